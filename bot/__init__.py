@@ -1,0 +1,1 @@
+"""What runs: settings, channels, the runner, the post, the clock, the command line."""

@@ -1,0 +1,1 @@
+"""The channels: each turns what comes in into `Incoming`, and sends letters."""

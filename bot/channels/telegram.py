@@ -1,0 +1,261 @@
+"""Telegram: updates in by webhook or long polling, letters out, through aiogram's types and Bot."""
+
+import asyncio
+import hmac
+from typing import Any
+
+import orjson
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    BufferedInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Update,
+    User,
+)
+from aiohttp import web
+from pydantic import ValidationError
+
+from bot.channels.telegram_session import JsonSession
+from bot.incoming import Incoming
+from bot.journal import log
+from bot.post import Refused, TryLater, Unreachable
+from bot.runner import NotNow, Runner
+from flows.questions import Reply
+from flows.registry import FLOWS
+from locales import LANGUAGES, texts
+from locales.bidi import clean
+from reports import charts
+from storage.conversations import Sender
+from storage.database import Unusable
+from storage.outbox import Letter
+
+ALLOWED = ["message", "callback_query"]
+_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the header's name
+_KINDS = ("photo", "voice", "audio", "video", "video_note", "document", "sticker", "location", "contact")
+_TELEGRAM_CODES = {"ary": "ar", "fr": "fr"}
+_POLL = 25  # seconds an empty poll waits
+
+
+class Telegram:
+    """One bot of one commune."""
+
+    def __init__(self, runner: Runner, commune_id: int, token: str, api_base: str):
+        self.runner, self.commune_id = runner, commune_id
+        self.bot = Bot(token, session=JsonSession(api_base), default=DefaultBotProperties(parse_mode="HTML"))
+        self._errands: set[asyncio.Task[None]] = set()
+
+    async def introduce(self) -> None:
+        """Ask who we are, and register the commands in each language; Unusable if the token is wrong."""
+        try:
+            await self.bot.get_me()
+        except TelegramUnauthorizedError:
+            raise Unusable("SAWT_TELEGRAM_TOKEN is not accepted by Telegram: copy it again from BotFather.") from None
+        except TelegramNetworkError:
+            log.warning("telegram_unreachable")
+            return
+        except TelegramAPIError as error:
+            raise Unusable(f"SAWT_TELEGRAM_TOKEN or SAWT_TELEGRAM_API_BASE: Telegram says {error.message!r}.") from None
+        for language in LANGUAGES:
+            await self.bot.set_my_commands(
+                _commands(language),
+                scope=BotCommandScopeAllPrivateChats(),
+                language_code=_TELEGRAM_CODES[language],
+            )
+        await self.bot.set_my_commands(_commands("ary"), scope=BotCommandScopeAllPrivateChats())
+
+    # In
+
+    async def take(self, update: dict[str, Any]) -> None:
+        """Answer one update; raises NotNow if it must come again, ValidationError if it is none."""
+        parsed = Update.model_validate(update, context={"bot": self.bot})
+        if query := parsed.callback_query:
+            self._errand(self._stop_spinner(query.id))
+        if incoming := self._incoming(parsed):
+            await self.runner.receive(incoming)
+
+    def _incoming(self, update: Update) -> Incoming | None:
+        """What an update says to us; nothing where it is no private talk."""
+        if query := update.callback_query:
+            chat = query.message.chat if query.message else None
+            if chat is None or chat.type != "private" or not query.data:
+                return None
+            sender, on = self._sender(query.from_user), str(query.message.message_id) if query.message else ""
+            return Incoming(sender, str(update.update_id), Reply(pressed=query.data), on)
+        message = update.message
+        if message is None or message.from_user is None or message.chat.type != "private":
+            return None
+        kind = next((kind for kind in _KINDS if getattr(message, kind)), "text" if message.text else "other")
+        reply = Reply(text=clean(message.text or message.caption or ""), kind=kind)
+        return Incoming(self._sender(message.from_user), str(update.update_id), reply)
+
+    def _sender(self, person: User) -> Sender:
+        return Sender(self.commune_id, "telegram", str(person.id), person.language_code)
+
+    def _errand(self, coroutine: Any) -> None:
+        task = asyncio.create_task(coroutine)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+
+    async def _stop_spinner(self, query_id: str) -> None:
+        try:
+            await self.bot.answer_callback_query(query_id)
+        except TelegramAPIError as error:
+            log.info("callback_not_answered", why=error.message[:100])
+
+    # Out
+
+    async def send(self, letter: Letter) -> str:
+        """Deliver a letter; the id that Telegram gave it.  Raises as `bot.post` expects."""
+        message = letter.message
+        try:
+            if message.get("replaces") and (known := await self._edit(letter)):
+                return known
+            if picture := message.get("picture"):
+                file = BufferedInputFile(await charts.png(picture["chart"]), "chart.png")
+                sent = await self.bot.send_photo(
+                    letter.external_id, file, caption=message["text"] or None, reply_markup=_keyboard(message)
+                )
+            else:
+                sent = await self.bot.send_message(letter.external_id, message["text"], reply_markup=_keyboard(message))
+        except TelegramRetryAfter as error:
+            raise TryLater("429", error.retry_after) from None
+        except TelegramForbiddenError as error:
+            raise Unreachable(error.message) from None
+        except (TelegramServerError, TelegramNetworkError, TelegramConflictError) as error:
+            raise TryLater(error.message) from None
+        except TelegramBadRequest as error:
+            if "chat not found" in error.message or "deactivated" in error.message:
+                raise Unreachable(error.message) from None
+            raise Refused(error.message) from None
+        return str(sent.message_id)
+
+    async def _edit(self, letter: Letter) -> str | None:
+        """Change the message in place; nothing if it cannot be, so that a new one is sent."""
+        message, place = letter.message, letter.message["replaces"]
+        if not place.isdecimal():
+            return None
+        try:
+            await self.bot.edit_message_text(
+                message["text"],
+                chat_id=letter.external_id,
+                message_id=int(place),
+                reply_markup=_keyboard(message),
+            )
+        except TelegramBadRequest as error:
+            return place if "not modified" in error.message else None
+        return str(place)
+
+    # Polling
+
+    async def poll(self) -> None:
+        """Ask for updates for ever; each batch is acknowledged once all of it is in the database."""
+        offset, failures = None, 0
+        while True:
+            try:
+                updates = await self._updates(offset)
+                await asyncio.gather(*(self._take_until_taken(update) for update in updates))
+                offset = updates[-1].update_id + 1 if updates else offset
+                failures = 0
+            except TelegramUnauthorizedError:
+                raise Unusable("SAWT_TELEGRAM_TOKEN is not accepted by Telegram any more.") from None
+            except TelegramAPIError as error:
+                failures += 1
+                log.warning("poll_failed", why=error.message[:100])
+                await asyncio.sleep(min(2.0**failures, 30.0))
+
+    async def _updates(self, offset: int | None) -> list[Update]:
+        try:
+            return await self.bot.get_updates(
+                offset=offset, timeout=_POLL, allowed_updates=ALLOWED, request_timeout=_POLL + 10
+            )
+        except ClientDecodeError as error:
+            # One update that cannot be read must not keep the others from us for ever.
+            return [_readable(update) for update in error.data["result"]]
+
+    async def _take_until_taken(self, update: Update) -> None:
+        incoming = self._incoming(update)
+        if update.callback_query:
+            self._errand(self._stop_spinner(update.callback_query.id))
+        while incoming:
+            try:
+                return await self.runner.receive(incoming)
+            except NotNow:
+                await asyncio.sleep(1.0)
+
+    async def start_polling(self) -> None:
+        """Give up a webhook set before, which would keep updates from us; none is dropped."""
+        await self.bot.delete_webhook(drop_pending_updates=False)
+
+    # Webhook
+
+    async def register_webhook(self, url: str, secret: str) -> None:
+        """Have updates delivered to our web server."""
+        await self.bot.set_webhook(
+            url, secret_token=secret, allowed_updates=ALLOWED, max_connections=100, drop_pending_updates=False
+        )
+
+    def webhook(self, secret: str) -> Any:
+        """The web server's answer to Telegram: 200 only once the update is in the database."""
+        expected = secret.encode()
+
+        async def hook(request: web.Request) -> web.Response:
+            if not hmac.compare_digest(request.headers.get(_SECRET_HEADER, "").encode(), expected):
+                return web.Response(status=403)
+            try:
+                await self.take(orjson.loads(await request.read()))
+            except (orjson.JSONDecodeError, ValidationError):
+                log.warning("update_unreadable")
+                return web.Response(status=400)
+            except NotNow:
+                return web.Response(status=503)
+            return web.Response()
+
+        return hook
+
+    async def close(self) -> None:
+        """Let what is under way end, then close the connections."""
+        await asyncio.gather(*self._errands, return_exceptions=True)
+        await self.bot.session.close()
+
+
+def _readable(update: dict[str, Any]) -> Update:
+    try:
+        return Update.model_validate(update)
+    except ValidationError:
+        log.warning("update_unreadable")
+        return Update(update_id=update["update_id"])
+
+
+def _keyboard(message: dict[str, Any]) -> InlineKeyboardMarkup | None:
+    if not message.get("buttons"):
+        return None
+    rows = [[InlineKeyboardButton(text=label, callback_data=value)] for value, label in message["buttons"]]
+    return InlineKeyboardMarkup(inline_keyboard=_side_by_side(rows))
+
+
+def _side_by_side(rows: list[list[InlineKeyboardButton]]) -> list[list[InlineKeyboardButton]]:
+    """Two short answers share a row, as yes and no."""
+    if len(rows) >= 2 and all(len(row[0].text) <= 14 for row in rows[:2]) and len(rows) <= 3:
+        return [[rows[0][0], rows[1][0]], *rows[2:]]
+    return rows
+
+
+def _commands(language: str) -> list[BotCommand]:
+    own = texts(language)
+    public = [flow for flow in FLOWS.values() if flow.command and flow.title and not flow.roles]
+    return [BotCommand(command=flow.command, description=own(flow.title)) for flow in public]

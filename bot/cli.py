@@ -1,0 +1,293 @@
+"""The command line: sawt demo | serve | talk | load | staff | tally | migrate | version."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A commune's participation channel.",
+)
+staff_app = typer.Typer(no_args_is_help=True, help="Who has a role: add, list, remove.")
+app.add_typer(staff_app, name="staff")
+
+DEMO = Path(__file__).parent.parent / "demo" / "beni-mellal.yaml"
+Role = Annotated[str, typer.Option(help="agent, coordinator, programme or admin.")]
+
+
+def main() -> None:
+    """Run a command; what is wrong with the surroundings is said in a line or two, exit code 2."""
+    try:
+        app()
+    except Exception as error:
+        from storage.database import Unusable, is_passing
+
+        if isinstance(error, Unusable):
+            _fail(str(error))
+        if is_passing(error):
+            why = str(getattr(error, "orig", error)).splitlines()[0]
+            _fail(f"SAWT_DATABASE_URL: the database failed ({why}). Is the disk full, is the server running?")
+        raise
+
+
+def _fail(message: str) -> NoReturn:
+    print(f"sawt: {message}", file=sys.stderr)  # noqa: T201
+    sys.exit(2)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        import uvloop
+    except ImportError:  # Windows
+        asyncio.run(work)
+    else:
+        uvloop.run(work)
+
+
+def _with_database(work: Callable[..., Awaitable[None]], demo: bool = False) -> None:
+    """Do some work on the database of the settings."""
+    from bot import settings
+    from bot.app import open_database
+
+    async def run() -> None:
+        chosen = settings.read(demo)
+        database = await open_database(chosen)
+        try:
+            await work(database, chosen)
+        finally:
+            await database.close()
+
+    _run(run())
+
+
+def _print(text: str) -> None:
+    print(text, flush=True)  # noqa: T201
+
+
+@app.command()
+def demo() -> None:
+    """Try it: a commune with petitions and a vote, in a web chat.  Needs no token and no setting."""
+    from bot import settings
+    from bot.app import serve
+    from bot.journal import write_to_stderr
+
+    chosen = settings.read(demo=True)
+    write_to_stderr(chosen.log_level)
+
+    async def run() -> None:
+        code = await _prepare_demo(chosen)
+        await serve(chosen, lambda: _invite(chosen, code))
+
+    _run(run())
+
+
+async def _prepare_demo(chosen: Any) -> str:
+    from bot.app import home_of, open_database
+    from bot.commune_file import read
+    from storage import loading, migrations, staff
+    from storage.database import connect
+
+    now = datetime.now(UTC)
+    fresh = connect(chosen.database_url)
+    await migrations.upgrade(fresh)
+    await fresh.close()
+    database = await open_database(chosen)
+    async with database.writing() as db:
+        await loading.load(db, read(DEMO, now).contents(), now)
+    home = await home_of(database, chosen)
+    async with database.writing() as db:
+        code = await staff.invite(db, home.id, "Demo", "coordinator", now)
+    await database.close()
+    return code
+
+
+def _invite(chosen: Any, code: str) -> None:
+    host = "localhost" if chosen.host in ("127.0.0.1", "0.0.0.0", "::") else chosen.host  # noqa: S104
+    telegram = "\nTelegram is served too: write to your bot." if chosen.telegram_token else ""
+    _print(
+        f"\nSawt is running. Open http://{host}:{chosen.port} and sign a petition or vote, in Darija or French."
+        f"\nTo become a coordinator, write in the chat:  /staff {code}   and then:  /tally"
+        f"{telegram}\nThis is a demo: invented data, a key that everybody knows. Stop it with Ctrl-C.\n"
+    )
+
+
+@app.command()
+def serve() -> None:
+    """Serve the web chat, and Telegram where SAWT_TELEGRAM_TOKEN is set."""
+    from bot import settings
+    from bot.app import serve
+    from bot.journal import write_to_stderr
+
+    chosen = settings.read()
+    write_to_stderr(chosen.log_level)
+    _run(serve(chosen))
+
+
+@app.command()
+def talk(
+    language: Annotated[str | None, typer.Option(help="fr or ary: skip the choice of a language.")] = None,
+    name: Annotated[str, typer.Option("--as", help="Who is talking: another name is another person.")] = "terminal",
+    demo: Annotated[bool, typer.Option("--demo", help="Use the key of the demo.")] = False,
+) -> None:
+    """Talk in the terminal: one message a line; buttons are numbered lines."""
+    from bot.app import home_of
+    from bot.channels.console import Console, lines
+    from bot.journal import write_to_stderr
+    from bot.runner import Runner
+    from locales import LANGUAGES
+
+    if language is not None and language not in LANGUAGES:
+        _fail(f"--language: {language!r} is none of {', '.join(LANGUAGES)}")
+    write_to_stderr("error")
+
+    async def run(database: Any, chosen: Any) -> None:
+        person = Console(Runner(database), await home_of(database, chosen), name, language, _print)
+        is_terminal = sys.stdin.isatty()
+        await person.says(f"/language {language}" if language else "/start")
+        async for line in lines(is_terminal):
+            await person.says(line)
+
+    _with_database(run, demo)
+
+
+@app.command()
+def load(file: Path) -> None:
+    """Load a commune, its petitions and its votes from a YAML file; again and again without duplicates."""
+    from bot.commune_file import read
+    from bot.yaml_lines import BadFile
+    from storage import loading
+
+    now = datetime.now(UTC)
+    try:
+        content = read(file, now)
+    except BadFile as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)  # noqa: T201
+        _fail(f"{file}: {len(error.faults)} to mend; nothing was loaded.")
+
+    async def run(database: Any, _chosen: Any) -> None:
+        async with database.writing() as db:
+            changes = await loading.load(db, content.contents(), now)
+        _print(str(changes))
+
+    _with_database(run)
+
+
+@staff_app.command("add")
+def staff_add(
+    name: str,
+    role: Role = "coordinator",
+    address: Annotated[str | None, typer.Option(help="telegram:ID of somebody who has written before.")] = None,
+) -> None:
+    """Invite somebody: prints a one-time code to type in chat.  With --address the role is given at once."""
+    from bot.app import home_of
+    from storage import conversations, staff
+    from storage.conversations import Sender
+
+    if role not in staff.ROLES:
+        _fail(f"--role: {role!r} is none of {', '.join(staff.ROLES)}")
+
+    async def run(database: Any, chosen: Any) -> None:
+        home, now = await home_of(database, chosen), datetime.now(UTC)
+        async with database.writing() as db:
+            if address is None:
+                code = await staff.invite(db, home.id, name, role, now)
+                _print(f"{name} becomes {role} by writing, within 24 hours, in the chat:  /staff {code}")
+                return
+            channel, _, external_id = address.partition(":")
+            place = await conversations.place(db, Sender(home.id, channel, external_id))
+            if place is None:
+                _fail(f"--address: nobody has written from {address}; let them write first, or leave it out.")
+            await staff.add(db, home.id, place.citizen_id, name, role, now)
+        _print(f"{name} is {role}.")
+
+    _with_database(run)
+
+
+@staff_app.command("list")
+def staff_list() -> None:
+    """All who have a role."""
+    from bot.app import home_of
+    from storage import staff
+
+    async def run(database: Any, chosen: Any) -> None:
+        home = await home_of(database, chosen)
+        async with database.reading() as db:
+            for member in await staff.current(db, home.id):
+                _print(f"{member.id}\t{member.role}\t{member.name}\t{member.added:%Y-%m-%d}")
+
+    _with_database(run)
+
+
+@staff_app.command("remove")
+def staff_remove(number: Annotated[int, typer.Argument(help="The number that `sawt staff list` shows.")]) -> None:
+    """End a role, at once."""
+    from bot.app import home_of
+    from storage import staff
+
+    async def run(database: Any, chosen: Any) -> None:
+        home = await home_of(database, chosen)
+        async with database.writing() as db:
+            is_ended = await staff.remove(db, home.id, number, datetime.now(UTC))
+        if not is_ended:
+            _fail(f"nobody has number {number}: see `sawt staff list`.")
+        _print("Removed.")
+
+    _with_database(run)
+
+
+@app.command()
+def tally(
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    language: Annotated[str, typer.Option(help="fr or ar: of the titles.")] = "fr",
+) -> None:
+    """Count every petition and vote."""
+    from bot.app import home_of
+    from bot.figures import as_json, as_table, every
+
+    async def run(database: Any, chosen: Any) -> None:
+        home = await home_of(database, chosen)
+        async with database.reading() as db:
+            figures = await every(db, home, datetime.now(UTC), language)
+        if json:
+            _print(as_json(figures))
+        else:
+            as_table(figures)
+
+    _with_database(run)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to this version."""
+    from bot import settings
+    from bot.app import open_database
+    from storage import migrations
+    from storage.database import connect
+
+    async def run() -> None:
+        chosen = settings.read()
+        database = connect(chosen.database_url)
+        try:
+            await migrations.upgrade(database)
+        finally:
+            await database.close()
+        await (await open_database(chosen)).close()
+        _print("The database is of this version.")
+
+    _run(run())
+
+
+@app.command()
+def version() -> None:
+    """The version."""
+    from importlib.metadata import version
+
+    _print(version("sawt"))

@@ -1,0 +1,66 @@
+"""What time brings: votes cut from their voters when they close, old conversations forgotten.
+
+Truth is in the tables; each tick looks at them and may be repeated or missed without harm.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.journal import log
+from storage import budgets, retention
+from storage.database import Database
+
+Duty = Callable[[Database, datetime], Awaitable[int]]
+
+
+async def cut_closed_votes(database: Database, now: datetime) -> int:
+    """Destroy the keys of votes that have closed; how many."""
+    async with database.writing() as db:
+        return await budgets.destroy_keys(db, now)
+
+
+async def forget(database: Database, now: datetime) -> int:
+    """Forget what has had its time; how many rows."""
+    async with database.writing() as db:
+        return await retention.forget(db, now)
+
+
+DUTIES: dict[Duty, timedelta] = {cut_closed_votes: timedelta(minutes=1), forget: timedelta(hours=1)}
+
+
+class Clock:
+    """Ticks each duty in its own time, and once at the start."""
+
+    def __init__(self, database: Database):
+        self._database = database
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        for duty, every in DUTIES.items():
+            self._scheduler.add_job(
+                self._tick,
+                "interval",
+                args=[duty],
+                seconds=every.total_seconds(),
+                next_run_time=datetime.now(UTC),
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+
+    async def _tick(self, duty: Duty) -> None:
+        try:
+            done = await duty(self._database, datetime.now(UTC))
+        except Exception as error:
+            log.error("duty_failed", duty=duty.__name__, error=error)
+            return
+        if done:
+            log.info("duty_done", duty=duty.__name__, count=done)
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Tick no more."""
+        self._scheduler.shutdown(wait=False)

@@ -1,0 +1,179 @@
+"""What a message means before any flow reads it: a command, a deep link, a known word, an old button, an answer."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.incoming import Incoming
+from flows.questions import Button, Reply, match
+from flows.registry import FLOWS, Flow
+from locales import LANGUAGES
+from locales.words import meaning
+from storage.conversations import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Begin a flow; `reply` answers its first question."""
+
+    flow: str
+    args: dict[str, Any] = field(default_factory=dict)
+    reply: Reply | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to the open question."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Go on in this language."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that means the same everywhere: back, cancel, language, resume, help."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """A button of a question that has passed: show the open one again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A double tap, or something that asks for no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A command that there is not, or not for this person."""
+
+
+Meaning = Enter | Answer | Speak | Word | Old | Nothing | Unknown
+
+# Flows in which any known word leads on: nothing is lost by leaving them.
+_OPEN_PLACES = (None, "menu")
+_EVERYWHERE = {"back", "cancel", "help", "language", "resume"}
+_BROKEN = Enter("menu", {"why": "missing"})
+
+
+def read(incoming: Incoming, talk: Conversation) -> Meaning:
+    """What this message means in this conversation."""
+    reply = incoming.reply
+    if reply.pressed:
+        return _pressed(reply.pressed, talk)
+    is_command = reply.kind == "text" and reply.text.startswith("/")
+    if not talk.memory.get("welcomed"):
+        return _first_contact(reply, talk, is_command)
+    return command(reply.text, talk) if is_command else _typed(reply, talk)
+
+
+def _first_contact(reply: Reply, talk: Conversation, is_command: bool) -> Meaning:
+    """Until the notice is read there is only the welcome; where the person was going is kept for afterwards."""
+    words = reply.text.removeprefix("/start").strip()
+    language = _language(words.removeprefix("/language").strip())
+    if language and (is_command or talk.flow == "welcome"):
+        return Speak(language)
+    if talk.flow != "welcome" or reply.text.startswith("/start "):
+        return Enter("welcome", {"then": words})
+    offered = [Button(*button) for button in talk.memory.get("offered", [])]
+    value = match(reply.text, offered) if reply.text else None
+    return Answer(Reply(pressed=value)) if value else Answer(reply)
+
+
+def after_welcome(words: str, talk: Conversation) -> Meaning:
+    """Where a person was going when the welcome came first."""
+    if words.startswith("/"):
+        return command(words, talk)
+    meant = entrance(words or "menu", talk)
+    # A first message in free text is a greeting more often than a broken link.
+    return Enter("menu") if meant == _BROKEN and "_" not in words else meant
+
+
+def _pressed(pressed: str, talk: Conversation) -> Meaning:
+    if pressed == talk.pressed:
+        return Nothing()
+    if pressed.startswith("@"):  # an entrance: good at any time, whatever question is open
+        return entrance(pressed[1:], talk)
+    turn, _, value = pressed.partition(":")
+    if turn != str(talk.turn) or not talk.flow:
+        return Old()
+    talk.pressed = pressed
+    return entrance(value[1:], talk) if value.startswith("@") else Answer(Reply(pressed=value))
+
+
+def command(text: str, talk: Conversation) -> Meaning:
+    """/command words, in any case, with or without the bot's name."""
+    name, _, words = text[1:].strip().partition(" ")
+    name, words = name.partition("@")[0].casefold(), words.strip()
+    if name == "start":
+        return entrance(words or "menu", talk)
+    if name == "language" and (language := _language(words)):
+        return Speak(language)
+    if name in _EVERYWHERE - {"resume"}:
+        return Word(name)
+    flow = next((flow for flow in FLOWS.values() if flow.command == name), None)
+    if flow is None or not flow.opens_for(talk.citizen.role) or (name == "staff" and not words):
+        return Unknown()
+    return _enter(flow, words)
+
+
+def _enter(flow: Flow, words: str) -> Enter:
+    if flow.name == "enrolment":
+        return Enter(flow.name, {"words": words})
+    return Enter(flow.name, reply=Reply(text=words) if words else None)
+
+
+def entrance(words: str, talk: Conversation) -> Meaning:
+    """Where a deep link or an entrance button leads: p_12, menu, language=fr."""
+    if words.startswith("language=") and (language := _language(words.removeprefix("language="))):
+        return Speak(language)
+    if not talk.memory.get("welcomed"):
+        return Enter("welcome", {"then": words})
+    if words in _EVERYWHERE:
+        return Word(words)
+    return _linked(words) or _known(words) or _BROKEN
+
+
+def _linked(words: str) -> Enter | None:
+    letter, _, number = words.partition("_")
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+        return None
+    flow = next((flow for flow in FLOWS.values() if flow.link and flow.link == letter), None)
+    return Enter(flow.name, {flow.takes: int(number)}) if flow else None
+
+
+def _typed(reply: Reply, talk: Conversation) -> Meaning:
+    """The open question first, then the words known everywhere; a flow's words only where nothing is lost."""
+    offered = [Button(*button) for button in talk.memory.get("offered", [])]
+    if talk.flow and reply.text and (value := match(reply.text, offered)):
+        return entrance(value[1:], talk) if value.startswith("@") else Answer(Reply(pressed=value))
+    said = meaning(reply.text) if reply.kind == "text" else None
+    if said in _EVERYWHERE:
+        return Word(said)
+    if said == "menu":
+        return Enter("menu")
+    if said and said.startswith("language="):
+        return Speak(said.removeprefix("language="))
+    if talk.flow in _OPEN_PLACES:
+        return _known(reply.text) or Enter("menu", {"why": "lost"})
+    return Answer(reply)
+
+
+def _known(text: str) -> Enter | None:
+    said = meaning(text)
+    flow = next((flow for flow in FLOWS.values() if said and flow.word == said), None)
+    return Enter(flow.name) if flow and not flow.roles else None
+
+
+def _language(words: str) -> str | None:
+    said = meaning(words) or ""
+    found = said.removeprefix("language=") if said.startswith("language=") else words.casefold()
+    return found if found in LANGUAGES else None

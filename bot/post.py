@@ -1,0 +1,193 @@
+"""The post: delivers what the outbox holds, in order for each address, at least once.
+
+One process holds the post of an account (`storage.locks`).  What it said itself it has at hand and sends at once;
+what others said, and what was left by a crash, it finds by looking into the outbox.  A letter is marked after it
+was sent, several at a time: a crash in between sends it again, nothing else does.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.journal import log
+from storage import locks, outbox
+from storage.database import Database
+from storage.outbox import FAILED, SENT, WAITING, Letter, Outcome
+
+Send = Callable[[Letter], Awaitable[str]]
+
+_LOOK_EVERY = 1.0  # seconds
+_AT_HAND = 2000  # letters in memory; the rest wait in the outbox
+_AT_ONCE = 100  # requests under way
+_GIVE_UP = 500  # attempts, which is about two days
+_LONGEST_PAUSE = 300.0  # seconds between two attempts
+
+
+class Unreachable(Exception):
+    """This address takes nothing: blocked, deleted, never begun."""
+
+
+class Refused(Exception):
+    """The provider will never take this letter as it is: a mistake of ours."""
+
+
+class TryLater(Exception):
+    """The provider asks for a pause, or did not answer; `seconds` if it said how long."""
+
+    def __init__(self, why: str, seconds: float | None = None):
+        super().__init__(why)
+        self.seconds = seconds
+
+
+class Post:
+    """The deliveries of one account: one commune on one channel."""
+
+    def __init__(self, database: Database, commune_id: int, channel: str, send: Send):
+        self.database, self.commune_id, self.channel, self._send = database, commune_id, channel, send
+        self.counts = {SENT: 0, FAILED: 0, WAITING: 0}
+        self._lanes: dict[int, deque[Letter]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._known: set[int] = set()  # at hand, or sent and not yet out of the sight of a look in progress
+        self._marked: set[int] = set()
+        self._outcomes: list[Outcome] = []
+        self._wake, self._has_outcomes = asyncio.Event(), asyncio.Event()
+        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._is_ours = False
+
+    def offer(self, letters: list[Letter], older: int | None) -> None:
+        """What this process has just said; if something older waits unseen, it is looked up first."""
+        if not self._is_ours or (older is not None and older not in self._known):
+            self._wake.set()
+            return
+        for letter in letters:
+            self._take(letter)
+
+    async def run(self) -> None:
+        """Deliver for as long as this process runs."""
+        while True:
+            try:
+                async with locks.held(self.database, f"post {self.commune_id} {self.channel}") as still_held:
+                    await self._hold(still_held)
+            except Exception as error:
+                log.error("post_interrupted", channel=self.channel, error=error)
+                await asyncio.sleep(_LOOK_EVERY)
+
+    async def _hold(self, still_held: locks.StillHeld) -> None:
+        self._is_ours = True
+        marking = asyncio.create_task(self._mark_always())
+        try:
+            while True:
+                await self._look()
+                await self._until_woken()
+                await still_held()
+        finally:
+            self._is_ours = False
+            for task in (*self._tasks, marking):
+                task.cancel()
+            await asyncio.gather(*self._tasks, marking, return_exceptions=True)
+            await self._mark()
+            self._lanes.clear()
+            self._known.clear()
+            self._marked.clear()
+
+    async def _until_woken(self) -> None:
+        try:
+            async with asyncio.timeout(_LOOK_EVERY):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+        self._wake.clear()
+
+    async def _look(self) -> None:
+        """Take what waits in the outbox and is not at hand."""
+        # What was marked before this look began cannot be in it; what is marked meanwhile may be.
+        self._known -= self._marked
+        self._marked.clear()
+        beyond = 0
+        while len(self._known) < _AT_HAND:
+            async with self.database.reading() as db:
+                found = await outbox.waiting(db, [(self.commune_id, self.channel)], beyond, 500)
+            if not found:
+                return
+            for letter in found:
+                self._take(letter)
+            beyond = found[-1].id
+
+    def _take(self, letter: Letter) -> None:
+        if letter.id in self._known:
+            return
+        self._known.add(letter.id)
+        lane = self._lanes.get(letter.address_id)
+        if lane is not None:
+            lane.append(letter)
+            return
+        self._lanes[letter.address_id] = deque([letter])
+        task = asyncio.create_task(self._empty(letter.address_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _empty(self, address_id: int) -> None:
+        """Send all that there is for one address, one after the other."""
+        lane = self._lanes[address_id]
+        while lane:
+            await self._deliver(lane[0])
+            lane.popleft()
+        del self._lanes[address_id]
+
+    async def _deliver(self, letter: Letter) -> None:
+        attempts = letter.attempts
+        while True:
+            try:
+                async with self._room:
+                    external_id = await self._send(letter)
+                return self._note(Outcome(letter.id, SENT, external_id=external_id))
+            except Unreachable as error:
+                return self._note(Outcome(letter.id, FAILED, error=f"unreachable: {error}"[:200]))
+            except Refused as error:
+                log.error("letter_refused", letter=letter.id, trace=letter.trace, why=str(error)[:200])
+                return self._note(Outcome(letter.id, FAILED, error=f"refused: {error}"[:200]))
+            except Exception as error:
+                attempts += 1
+                if attempts >= _GIVE_UP:
+                    return self._note(Outcome(letter.id, FAILED, error="gave up"))
+                pause = _pause(error, attempts)
+                due = datetime.now(UTC) + timedelta(seconds=pause)
+                log.warning("letter_waits", letter=letter.id, trace=letter.trace, seconds=pause, error=error)
+                self._note(Outcome(letter.id, WAITING, error=type(error).__name__, due=due))
+                await asyncio.sleep(pause)
+
+    def _note(self, outcome: Outcome) -> None:
+        self.counts[outcome.status] += 1
+        self._outcomes.append(outcome)
+        self._has_outcomes.set()
+
+    async def _mark_always(self) -> None:
+        while True:
+            await self._has_outcomes.wait()
+            self._has_outcomes.clear()
+            try:
+                await self._mark()
+            except Exception as error:
+                log.error("marking_failed", channel=self.channel, error=error)
+                await asyncio.sleep(_LOOK_EVERY)
+                self._has_outcomes.set()
+
+    async def _mark(self) -> None:
+        outcomes, self._outcomes = self._outcomes, []
+        if not outcomes:
+            return
+        try:
+            async with self.database.writing() as db:
+                await outbox.mark(db, outcomes, datetime.now(UTC))
+        except BaseException:
+            self._outcomes[:0] = outcomes
+            raise
+        self._marked.update(outcome.id for outcome in outcomes if outcome.status != WAITING)
+
+
+def _pause(error: Exception, attempts: int) -> float:
+    """As long as the provider says, else twice as long each time: 1, 2, 4 ... 300 seconds."""
+    if isinstance(error, TryLater) and error.seconds is not None:
+        return error.seconds
+    return min(2.0 ** min(attempts - 1, 10), _LONGEST_PAUSE)

@@ -1,0 +1,113 @@
+"""Fits a neutral message to what a channel can show; flows never ask which channel they are on."""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from locales.values import escape
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a channel can show, in characters and pieces."""
+
+    text: int
+    caption: int
+    buttons: int  # under the message
+    label: int
+    rows: int = 0  # in a list that opens
+    row: int = 0
+    edits: bool = False  # whether a message can be changed in place
+
+
+# https://core.telegram.org/bots/api#sendmessage; labels are free there, longer ones are cut by small screens.
+TELEGRAM = Limits(text=4096, caption=1024, buttons=100, label=60, edits=True)
+# https://developers.facebook.com/docs/whatsapp/cloud-api/messages/interactive-list-messages
+WHATSAPP = Limits(text=1024, caption=1024, buttons=3, label=20, rows=10, row=24)
+WEB = Limits(text=20_000, caption=4000, buttons=100, label=200, edits=True)
+CONSOLE = Limits(text=20_000, caption=4000, buttons=100, label=200)
+
+_TAG = re.compile(r"</?(b|code)>")
+
+
+def render(message: Message, limits: Limits) -> list[Message]:
+    """The message in as many parts as it takes, its buttons under the last one.
+
+    Buttons, else a list, else numbered lines to type; a label that is cut stands in full in the text.
+    """
+    text, choices = _choices(message.get("text", ""), message.get("buttons", []), limits)
+    rest = {key: value for key, value in message.items() if key not in ("text", "buttons", "picture")}
+    picture = {"picture": message["picture"]} if "picture" in message else {}
+    if picture and units(text) > limits.caption:
+        return [{**rest, **picture, "text": ""}, *render({**rest, **choices, "text": text}, limits)]
+    *before, last = split(text, limits.text)
+    if before:
+        rest.pop("replaces", None)  # what does not fit in one message cannot take the place of one
+    return [*({**rest, "text": part} for part in before), {**rest, **picture, "text": last, **choices}]
+
+
+def _choices(text: str, buttons: list[list[str]], limits: Limits) -> tuple[str, Message]:
+    """The text with what the buttons cannot say, and the buttons, list or nothing that go with it."""
+    if not buttons:
+        return text, {}
+    longest = max(len(label) for _value, label in buttons)
+    numbered = "\n".join(f"{n}. {escape(label)}" for n, (_value, label) in enumerate(buttons, 1))
+    full = f"{text}\n\n{numbered}" if text else numbered
+    if len(buttons) <= limits.buttons:
+        if longest <= limits.label:
+            return text, {"buttons": buttons}
+        if not limits.rows:
+            return full, {"buttons": _cut(buttons, limits.label)}
+    if len(buttons) <= limits.rows:
+        return (text if longest <= limits.row else full), {"list": _cut(buttons, limits.row)}
+    return full, {}
+
+
+def _cut(buttons: list[list[str]], size: int) -> list[list[str]]:
+    return [[value, label if len(label) <= size else label[: size - 1].rstrip() + "…"] for value, label in buttons]
+
+
+def units(text: str) -> int:
+    """UTF-16 code units, which is how channels count."""
+    return len(text) + sum(letter > "\uffff" for letter in text)
+
+
+def split(text: str, size: int) -> list[str]:
+    """Parts of at most `size` units, cut at a blank line, a line or a space; a tag that is open is carried over."""
+    parts = []
+    while units(text) > size:
+        room = size - len("</code>")
+        window = text[:room]
+        while units(window) > room:
+            window = window[: len(window) - (units(window) - room + 1) // 2]
+        cut = _cut_at(window)
+        part, text = text[:cut].rstrip(), text[cut:].lstrip()
+        tag = _open_tag(part)
+        parts.append(part + (f"</{tag}>" if tag else ""))
+        text = (f"<{tag}>" if tag else "") + text
+    return [*parts, text]
+
+
+def _cut_at(window: str) -> int:
+    for mark in ("\n\n", "\n", " "):
+        if (place := window.rfind(mark)) > len(window) // 2:
+            return place
+    # No space for half a message: cut the word, but never a tag or an entity.
+    start = max(window.rfind("<"), window.rfind("&"))
+    is_inside = start > 0 and len(window) - start < len("</code>") and not re.search("[>;]", window[start:])
+    return start if is_inside else len(window)
+
+
+def _open_tag(part: str) -> str:
+    opened = ""
+    for tag in _TAG.finditer(part):
+        opened = "" if tag[0].startswith("</") else tag[1]
+    return opened
+
+
+def plain(text: str) -> str:
+    """The text without markup, for a terminal."""
+    return unescape(_TAG.sub("", text))

@@ -1,0 +1,45 @@
+"""What one message is answered with: prompts put together to as few messages as they can be."""
+
+from typing import Any
+
+from flows.questions import Button, Prompt
+
+Message = dict[str, Any]
+
+
+class Screen:
+    """The messages of one turn."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    def show(self, prompts: list[Prompt], turn: int, language: str, replaces: str = "") -> None:
+        """Add prompts: texts join up to a picture or to buttons.  `replaces` names the message they replace."""
+        for prompt in prompts:
+            self._add(_message(prompt, turn, language))
+        if replaces and self.messages:
+            self.messages[-1]["replaces"] = replaces
+
+    def _add(self, message: Message) -> None:
+        last = self.messages[-1] if self.messages else None
+        if last and not last.get("buttons") and "picture" not in last and "picture" not in message:
+            message["text"] = "\n\n".join(text for text in (last["text"], message["text"]) if text)
+            self.messages[-1] = message
+        else:
+            self.messages.append(message)
+
+
+def _message(prompt: Prompt, turn: int, language: str) -> Message:
+    message: Message = {"text": prompt.text, "language": language}
+    if prompt.buttons:
+        message["buttons"] = [[_value(button, turn), button.label] for button in prompt.buttons]
+    if prompt.is_private:
+        message["private"] = True
+    if prompt.picture:
+        message["picture"] = dict(prompt.picture)
+    return message
+
+
+def _value(button: Button, turn: int) -> str:
+    """`turn:value`, so that an old button is known as such; an entrance (`@menu`) is good at any time."""
+    return button.value if button.value.startswith("@") else f"{turn}:{button.value}"

@@ -1,0 +1,99 @@
+"""All settings, read from the environment once, typed and checked."""
+
+import os
+import re
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storage.database import Unusable
+
+# Known to everybody: for trying Sawt out, never for people's data.
+DEMO_SECRET = "sawt demo: not a secret"  # noqa: S105
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # https://core.telegram.org/bots/api#setwebhook
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
+
+
+class Settings(BaseSettings):
+    """SAWT_DATABASE_URL, SAWT_SECRET_KEY, ...: see docs/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="SAWT_", env_ignore_empty=True)
+
+    database_url: str = "sqlite+aiosqlite:///./sawt.db"
+    secret_key: SecretStr
+    secret_key_old: SecretStr | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=1, le=65535)
+    commune: str | None = None
+    log_level: str = "info"
+    telegram_token: SecretStr | None = None
+    telegram_api_base: str = "https://api.telegram.org"
+    telegram_webhook_url: str | None = None
+    telegram_webhook_secret: SecretStr | None = None
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 16:
+            raise ValueError("is too short: 16 characters at least, at random (openssl rand -base64 32)")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value not in ("debug", "info", "warning", "error"):
+            raise ValueError("is none of debug, info, warning, error")
+        return value
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _looks_like_a_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("is no bot token: BotFather gives one like 123456:ABC-DEF...")
+        return value
+
+    @field_validator("telegram_api_base", "telegram_webhook_url")
+    @classmethod
+    def _is_url(cls, value: str | None) -> str | None:
+        if value and not re.match(r"https?://[^/\s]+", value):
+            raise ValueError("is no URL: it begins with https://")
+        return value.rstrip("/") if value else value
+
+    @model_validator(mode="after")
+    def _webhook_has_its_secret(self) -> "Settings":
+        if self.telegram_webhook_url:
+            secret = self.telegram_webhook_secret.get_secret_value() if self.telegram_webhook_secret else ""
+            if not _WEBHOOK_SECRET.fullmatch(secret):
+                raise ValueError(
+                    "SAWT_TELEGRAM_WEBHOOK_SECRET must be set with SAWT_TELEGRAM_WEBHOOK_URL: "
+                    "1 to 256 of A-Z a-z 0-9 _ -"
+                )
+        return self
+
+
+def read(demo: bool = False) -> Settings:
+    """The settings, or Unusable, which names each one that is wrong and never says its value."""
+    if demo:
+        os.environ.setdefault("SAWT_SECRET_KEY", DEMO_SECRET)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise Unusable("\n".join(_said(fault) for fault in error.errors())) from None
+    if not demo and settings.secret_key.get_secret_value() == DEMO_SECRET:
+        raise Unusable("SAWT_SECRET_KEY is the one of the demo, which everybody knows. Choose one at random.")
+    return settings
+
+
+def _said(fault: ErrorDetails) -> str:
+    location, kind = fault["loc"], fault["type"]
+    message = fault["msg"].removeprefix("Value error, ")
+    if not location:
+        return message
+    name = f"SAWT_{str(location[0]).upper()}"
+    if kind == "missing":
+        return (
+            f"{name} is not set. Choose one at random (openssl rand -base64 32) and keep it safe: "
+            "without it no personal field can be read."
+        )
+    return f"{name} {message}" if kind == "value_error" else f"{name}: {message}"

@@ -1,0 +1,212 @@
+"""One message in one conversation: what it means, where it leads, what is said back."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot import entrances
+from bot.entrances import Answer, Enter, Nothing, Old, Speak, Unknown, Word
+from bot.incoming import Incoming
+from bot.play import Play
+from bot.screen import Screen
+from flows.chat import Asked, Chat, FlowMistake, Memory
+from flows.questions import Button, Prompt, Reply
+from flows.registry import FLOWS
+from flows.welcome import NAMES
+from locales import LANGUAGES, _, texts
+from storage import citizens
+from storage.conversations import Conversation
+from storage.database import Db
+
+_LONGEST_CHAIN = 5  # flows entered by one message
+_WORTH_KEEPING = 2  # answers
+
+
+class Turn:
+    """What one message does to a conversation."""
+
+    def __init__(self, db: Db, talk: Conversation, now: datetime, strict: bool = False):
+        self.db, self.talk = db, talk
+        self.play, self.screen = Play(db, talk, now, strict), Screen()
+        self.outcome = "nothing"
+        self._on = ""  # the message that may be changed in place
+        self._chain = 0
+
+    async def take(self, incoming: Incoming) -> None:
+        """Answer the message."""
+        self._on = incoming.on
+        await self._follow(entrances.read(incoming, self.talk))
+
+    async def _follow(self, meaning: entrances.Meaning) -> None:
+        match meaning:
+            case Enter(flow, args, reply):
+                await self._enter(flow, args, reply)
+            case Answer(reply):
+                await self._run(reply)
+            case Speak(language):
+                await self._speak(language)
+            case Word(name):
+                await self._obey(name)
+            case Old():
+                await self._redraw(_("That question has passed. Here is the one that is open:"))
+            case Unknown():
+                await self._unknown()
+            case Nothing():
+                pass
+
+    # Where a message leads
+
+    async def _enter(self, flow: str, args: dict[str, Any] | None = None, reply: Reply | None = None) -> None:
+        self._chain += 1
+        if self._chain > _LONGEST_CHAIN:
+            raise FlowMistake(f"{flow}: flows go round in a circle")
+        if flow != "welcome" and not self.talk.memory.get("welcomed"):
+            flow, args, reply = "welcome", {}, None
+        self._park()
+        self._open(flow, args or {})
+        await self._run(reply)
+
+    def _open(self, flow: str | None, args: dict[str, Any] | None = None) -> None:
+        self.talk.memory.update(args=args or {}, answers={}, drafts={}, presets=[], asked=None, offered=[])
+        self.talk.flow, self.talk.turn = flow, self.talk.turn + 1
+
+    def _park(self) -> None:
+        """What was begun and is left can be gone on with, from the menu."""
+        memory, flow = self.talk.memory, FLOWS.get(self.talk.flow or "")
+        if flow and flow.in_menu and len(memory["answers"]) >= _WORTH_KEEPING:
+            kept = {key: memory[key] for key in ("args", "answers", "drafts", "presets")}
+            memory["parked"] = {"flow": flow.name, **kept}
+
+    async def _resume(self) -> None:
+        parked = self.talk.memory.pop("parked", None)
+        if not parked or parked["flow"] not in FLOWS:
+            await self._enter("menu")
+            return
+        self._open(parked.pop("flow"))
+        # It was begun before, so only an answer can finish it.
+        self.talk.memory.update(parked, asked="")
+        await self._run()
+
+    async def _obey(self, name: str) -> None:
+        match name:
+            case "back":
+                await self._back()
+            case "cancel":
+                self._open(None)
+                await self._enter("menu", {"why": "cancelled"})
+            case "resume":
+                await self._resume()
+            case "language":
+                self._ask_language()
+            case "help" if self._is_asking():
+                chat = self.play.chat(Memory())
+                await FLOWS["help"].run(chat)
+                self._show(chat.screen)
+                await self._run()
+            case "help":
+                await self._enter("help")
+
+    def _is_asking(self) -> bool:
+        return self.talk.flow not in (None, "menu")
+
+    async def _speak(self, language: str) -> None:
+        self.play.language = language
+        await citizens.speaks(self.db, self.talk.citizen, language)
+        self.db.info["wrote"] = False  # the person's choice, not a write of the flow that runs next
+        self.play.keeps = True
+        if not self.talk.memory.get("welcomed") and self.talk.flow != "welcome":
+            await self._enter("welcome")
+            return
+        await self._redraw(_("Perfect, we go on in English. To change, write “language” at any time."))
+
+    def _ask_language(self) -> None:
+        buttons = tuple(Button(f"@language={code}", NAMES[code]) for code in LANGUAGES)
+        said = "\n".join(texts(code).lines(texts(code)(_("Choose your language:"))) for code in LANGUAGES)
+        self._show([Prompt(said, buttons)])
+
+    async def _unknown(self) -> None:
+        if self._is_asking():
+            await self._redraw(_("We do not know this command."))
+        else:
+            await self._enter("menu", {"why": "unknown"})
+
+    async def _redraw(self, why: str) -> None:
+        self._on = ""
+        if not self.talk.flow:
+            await self._enter("menu")
+            return
+        self._show([self.play.prompt(why)])
+        await self._run()
+
+    async def _back(self) -> None:
+        """Forget the last answer given and ask that question again."""
+        if not self.talk.flow:
+            await self._enter("menu")
+            return
+        chat, asked = await self.play.run()
+        if not asked or not chat.path:
+            self._open(None)
+            await self._enter("menu")
+            return
+        self.talk.memory["answers"].pop(chat.path[-1], None)
+        await self._run()
+
+    # What the flow does
+
+    async def _run(self, reply: Reply | None = None) -> None:
+        chat, asked = await self.play.run(reply)
+        if asked:
+            await self._stay(chat, asked, reply)
+        else:
+            await self._leave(chat)
+
+    async def _stay(self, chat: Chat, asked: Asked, reply: Reply | None) -> None:
+        """The flow has asked: keep what is open."""
+        talk, memory = self.talk, self.talk.memory
+        if self.play.strict:
+            await self.play.check_twice(asked)
+        if reply and not chat.heard and memory["asked"]:
+            changed = _("The questions have changed meanwhile; your answers are kept.")
+            chat.screen.insert(0, self.play.prompt(changed))
+        talk.turn += asked.key != memory["asked"]
+        buttons = (*asked.prompt.buttons, *self._ways_out(chat))
+        memory.update(asked=asked.key, offered=[[button.value, button.label] for button in buttons])
+        chat.screen[-1] = replace(chat.screen[-1], buttons=buttons)
+        self.outcome = "asked"
+        self._show(chat.screen, self._on if chat.is_drafting else "", chat.texts.language)
+
+    def _ways_out(self, chat: Chat) -> tuple[Button, ...]:
+        """No question without a way out of it."""
+        if self.talk.flow in ("menu", "welcome"):
+            return ()
+        return (Button("@back", chat.t(_("Back"))),) if chat.path else (Button("@menu", chat.t(_("Menu"))),)
+
+    async def _leave(self, chat: Chat) -> None:
+        """The flow has ended: follow it where it leads, or offer the menu."""
+        memory, self.outcome = self.talk.memory, "ended"
+        if self.talk.flow == "welcome":
+            memory["welcomed"] = True
+        if (memory.get("parked") or {}).get("flow") == self.talk.flow:
+            del memory["parked"]  # begun anew and brought to its end
+        self.play.language = chat.texts.language
+        self._open(None)
+        if chat.next:
+            self._show(chat.screen)
+            await self._go_on(*chat.next)
+            return
+        if chat.screen:
+            buttons = (*chat.offers, Button("@menu", chat.t(_("Menu"))))
+            chat.screen[-1] = replace(chat.screen[-1], buttons=buttons)
+        self._show(chat.screen)
+
+    async def _go_on(self, flow: str, args: dict[str, Any]) -> None:
+        match flow:
+            case "@resume":
+                await self._resume()
+            case "@enter":
+                await self._follow(entrances.after_welcome(args["words"], self.talk))
+            case _:
+                await self._enter(flow, args)
+
+    def _show(self, prompts: list[Prompt], replaces: str = "", language: str = "") -> None:
+        self.screen.show(prompts, self.talk.turn, language or self.play.language, replaces)

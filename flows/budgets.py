@@ -1,0 +1,181 @@
+"""Participatory budgets: read the projects, cast a ballot, change it until the vote closes."""
+
+from flows import identity
+from flows.chat import Chat, Stop
+from flows.registry import flow
+from locales import _, n_
+from locales.values import Code, Day, Hour, Written
+from storage import budgets, citizens
+from storage.budgets import KNAPSACK, ONE, Ballot, Budget, Project
+from storage.occasions import Closed, CountedAlready
+
+
+@flow(
+    "budget.vote",
+    _("Participatory budget: vote"),
+    command="vote",
+    word="vote",
+    link="b",
+    takes="budget",
+    in_menu=20,
+)
+async def vote(chat: Chat, budget: int | None = None) -> None:
+    """Choose projects and cast a ballot."""
+    chosen = await _open_vote(chat, budget)
+    projects = await budgets.projects(chat.db, chosen, chat.citizen)
+    mine = await budgets.ballot_of(chat.db, chosen, chat.citizen)
+    _show(chat, chosen, projects, mine)
+    if await _wants_to_read(chat):
+        chat.then("budget.projects", budget=chosen.id)
+        return
+
+    if chosen.min_age and not await chat.confirm("age", _("Are you {age} years old or more?"), age=chosen.min_age):
+        raise Stop(_("This vote is open from {age} years of age. Nothing was recorded."), age=chosen.min_age)
+    who = await identity.declared(chat, name=False) if chosen.asks_cin and not mine else None
+    picked = await _ballot(chat, chosen, projects)
+    if not await chat.review(
+        "sure",
+        _("Your ballot:\n{projects}\nDo you confirm?"),
+        yes=_("Cast my ballot"),
+        corrections={"projects": _("Correct: projects"), "cin": _("Correct: ID number")},
+        projects=Written("\n".join(_line(chat, project) for project in picked)),
+    ):
+        raise Stop(_("Nothing was recorded."))
+
+    if who:
+        await citizens.declares(chat.db, chat.citizen, who, "vote", chat.now)
+    try:
+        cast = await budgets.cast(chat.db, chosen, chat.occasion(), picked, who)
+    except CountedAlready:
+        raise Stop(
+            _(
+                "A ballot was cast with this ID number already, from another account: change it there. If it was not "
+                "you, tell us: {contact}."
+            ),
+            contact=Code(chat.commune.contact),
+        ) from None
+    except Closed:
+        raise Stop(_("The vote has closed. Nothing was recorded.")) from None
+    chat.say(
+        _("Your ballot is changed; only this last one counts. Receipt: {receipt}.")
+        if cast.changed
+        else _("Your ballot is recorded, thank you. Receipt: {receipt}."),
+        receipt=Code(cast.receipt, copyable=True),
+    )
+    chat.say(_("You can change it until {day}, {hour}."), day=Day(chosen.closes), hour=Hour(chosen.closes))
+    chat.say(_("Nobody can see whose ballot it is; the receipt does not tell what you chose."))
+
+
+@flow("budget.projects")
+async def read(chat: Chat, budget: int) -> None:
+    """Read the projects one by one."""
+    chosen = await _open_vote(chat, budget)
+    projects = await budgets.projects(chat.db, chosen, chat.citizen)
+    project = await chat.choose(
+        "project", _("Which project do you want to read?"), projects, lambda each: chat.local(each.short)
+    )
+    chat.say("<b>{title}</b>", title=chat.local(project.title))
+    chat.say(_("Cost: {cost} MAD. Place: {place}."), cost=project.cost, place=_place(chat, project))
+    chat.say("{description}", description=chat.local(project.description))
+    following = {"budget.projects": _("Read another"), "budget.vote": _("Vote")}
+    to = await chat.choose("to", _("What next?"), list(following), lambda name: chat.t(following[name]))
+    chat.then(to, budget=chosen.id)
+
+
+async def _open_vote(chat: Chat, budget: int | None) -> Budget:
+    opened = await budgets.opened(chat.db, chat.commune, chat.now)
+    if not opened:
+        raise Stop(_("No vote is open now; the last one has closed."))
+    # One open vote is the usual case: nothing to choose then.
+    preset = budget or (opened[0].id if len(opened) == 1 else None)
+    return await chat.choose(
+        "budget",
+        _("Which vote?"),
+        opened,
+        label=lambda each: chat.local(each.title),
+        gone=_("This vote has closed. Nothing was recorded."),
+        preset=preset,
+    )
+
+
+async def _wants_to_read(chat: Chat) -> bool:
+    options = {"read": _("Read the projects"), "vote": _("Vote now")}
+    to = await chat.choose("start", _("What would you like?"), list(options), lambda each: chat.t(options[each]))
+    return to == "read"
+
+
+def _show(chat: Chat, budget: Budget, projects: list[Project], mine: Ballot | None) -> None:
+    chat.say("<b>{title}</b>", title=chat.local(budget.title))
+    chat.say(
+        _("{count} projects, an envelope of {envelope} MAD. The vote closes on {day}, {hour}."),
+        count=len(projects),
+        envelope=budget.envelope,
+        day=Day(budget.closes),
+        hour=Hour(budget.closes),
+    )
+    chat.say(_rule(budget), least=budget.least, most=budget.most, count=budget.most)
+    if mine:
+        chat.say(
+            _("You have voted. Receipt: {receipt}. A new ballot takes the place of the old one."),
+            receipt=Code(mine.receipt, copyable=True),
+        )
+
+
+def _rule(budget: Budget) -> str:
+    if budget.ballot == ONE:
+        return _("Each person chooses one project.")
+    if budget.ballot == KNAPSACK:
+        return _("Each person chooses projects for no more than the envelope.")
+    return _("Each person chooses from {least} to {most} projects.")
+
+
+async def _ballot(chat: Chat, budget: Budget, projects: list[Project]) -> list[Project]:
+    if budget.ballot == ONE:
+        chat.say("{projects}", projects=Written("\n".join(_line(chat, each) for each in projects)))
+        return [
+            await chat.choose("projects", _("Which project do you vote for?"), projects, lambda p: chat.local(p.short))
+        ]
+
+    def question(ticked: list[Project]) -> str:
+        left = budget.envelope - sum(project.cost for project in ticked)
+        lines = "\n".join(_line(chat, each) for each in projects)
+        if budget.ballot == KNAPSACK:
+            return chat.t(
+                _("{projects}\n\nTap the projects you choose, then “Done”. Left of the envelope: {left} MAD."),
+                projects=Written(lines),
+                left=left,
+            )
+        return chat.t(
+            n_(
+                "{projects}\n\nTap the projects you choose, then “Done”. Chosen: {count} of at most {most}.",
+                "{projects}\n\nTap the projects you choose, then “Done”. Chosen: {count} of at most {most}.",
+            ),
+            projects=Written(lines),
+            count=len(ticked),
+            most=budget.most,
+        )
+
+    return await chat.several(
+        "projects",
+        question,
+        projects,
+        label=lambda project: chat.local(project.short),
+        least=budget.least,
+        most=budget.most,
+        cost=lambda project: project.cost,
+        envelope=budget.envelope if budget.ballot == KNAPSACK else None,
+    )
+
+
+def _line(chat: Chat, project: Project) -> str:
+    return chat.t(
+        _("• {title}: {cost} MAD, {place}"),
+        title=chat.local(project.short),
+        cost=project.cost,
+        place=_place(chat, project),
+    )
+
+
+def _place(chat: Chat, project: Project) -> str:
+    quarter = next((each for each in chat.commune.quarters if each.slug == project.place), None)
+    return chat.local(quarter.name) if quarter else chat.t(_("the whole commune"))

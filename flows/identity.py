@@ -1,0 +1,103 @@
+"""Who a person says to be: the consent, the name, the ID number.  The one thing flows share."""
+
+import re
+
+from flows.chat import Chat, Stop
+from flows.questions import Refused
+from locales import _
+from locales.bidi import clean
+from locales.values import Code
+from locales.words import digits
+from storage import citizens
+from storage.citizens import Declared
+
+USUAL_CIN = re.compile(r"^[A-Z]{1,2}\d{4,7}$")
+_LONGEST_NAME = 80
+
+
+async def declared(chat: Chat, name: bool = True) -> Declared:
+    """Name (if wanted) and ID number, under consent; what was declared before is proposed first."""
+    known = chat.citizen.declared
+    if known and (known.name or not name) and await _is_still(chat, known):
+        return known
+
+    if not await chat.confirm(
+        "consent",
+        _(
+            "To record your participation we need your full name and your ID card number. They serve only to make "
+            "sure that each person takes part once. Only the participation service sees them; they are erased "
+            "after {months} months. To have them erased before, write to {contact}. (Law 09-08) Do you agree?"
+        )
+        if name
+        else _(
+            "So that each person votes once we need your ID card number. We keep a mark that stands for it, not the "
+            "number. It is erased after {months} months. To have it erased before, write to {contact}. (Law 09-08) "
+            "Do you agree?"
+        ),
+        yes=_("I agree"),
+        no=_("I refuse"),
+        months=chat.commune.keep_months,
+        contact=Code(chat.commune.contact),
+    ):
+        raise Stop(_("No problem, nothing was recorded. You can still read the petitions and the projects."))
+
+    full_name = ""
+    if name:
+        full_name = await chat.text(
+            "name", _("Write your full name, as on your ID card."), longest=_LONGEST_NAME, read_as=person_name
+        )
+    cin = await chat.secret(
+        "cin", _("Write your ID card number. Example: {example}"), read_as=cin_number, example=Code("I123456")
+    )
+    if not USUAL_CIN.match(cin) and not await chat.confirm(
+        "cin_sure",
+        _("This number is unusual: {cin}. Is it what your card says?"),
+        yes=_("Yes, that is it"),
+        no=_("No, correct it"),
+        cin=Code(cin),
+    ):
+        chat.correct("cin")
+    return Declared(
+        person=citizens.recognised(chat.db, chat.citizen, cin),
+        mask=masked(cin),
+        name=full_name,
+        cin=cin if chat.commune.keep_cin else "",
+    )
+
+
+async def _is_still(chat: Chat, known: Declared) -> bool:
+    return await chat.confirm(
+        "as",
+        _("Do you take part as {name}, ID {cin}?") if known.name else _("Do you take part with ID {cin}?"),
+        yes=_("Yes, it is me"),
+        no=_("No, someone else"),
+        name=known.name,
+        cin=Code(known.mask),
+    )
+
+
+def person_name(typed: str) -> str:
+    """A name as written, spaces tidied; raises Refused where there are no letters."""
+    name = " ".join(clean(typed).split())
+    if sum(letter.isalpha() for letter in name) < 2:
+        raise Refused(_("We could not read a name there. Write it in letters, please."))
+    return name
+
+
+def cin_number(typed: str) -> str:
+    """An ID card number: upper case, western digits, no spaces or signs; raises Refused if it cannot be one."""
+    cin = re.sub(r"[\W_]", "", digits(clean(typed))).upper()
+    if not (4 <= len(cin) <= 15 and cin.isascii() and any(letter.isdigit() for letter in cin)):
+        raise Refused(
+            _(
+                "We could not read this number. It has one or two letters (A–Z) and then digits, like {example}. "
+                "Try again, or tap “Back”."
+            ),
+            {"example": Code("IA12345")},
+        )
+    return cin
+
+
+def masked(cin: str) -> str:
+    """The first letter and the last two digits: I••••56."""
+    return f"{cin[0]}••••{cin[-2:]}"

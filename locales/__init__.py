@@ -1,0 +1,5 @@
+"""What words mean: catalogues, formats, direction, and the understanding of what people type."""
+
+from locales.catalogues import FORMATS, LANGUAGES, Plural, Texts, _, n_, texts
+
+__all__ = ["FORMATS", "LANGUAGES", "Plural", "Texts", "_", "n_", "texts"]

@@ -1,0 +1,86 @@
+"""The catalogues: plain English in the code, Darija and French read from .po files at start."""
+
+import gettext
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from locales.bidi import mark_lines
+from locales.values import Value, show
+
+LANGUAGES = ("ary", "fr")
+RIGHT_TO_LEFT = frozenset({"ary", "ar"})
+# Babel has no `ary`; numbers and dates in Morocco are written alike in Darija and standard Arabic.
+FORMATS = {"ary": "ar_MA", "ar": "ar_MA", "fr": "fr_MA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plural:
+    """A text whose form depends on the value called `count`."""
+
+    one: str
+    many: str
+
+
+Text = str | Plural
+
+
+def _(text: str) -> str:
+    """Mark a text for translation; it is translated when it is said."""
+    return text
+
+
+def n_(one: str, many: str) -> Plural:
+    """Mark a text that counts."""
+    return Plural(one, many)
+
+
+class Texts:
+    """All texts in one language."""
+
+    def __init__(self, language: str, entries: Mapping[str, str | tuple[str, ...]], form: Callable[[int], int]):
+        self.language, self.format = language, FORMATS[language]
+        self.direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+        self._entries, self._form = entries, form
+
+    def __call__(self, text: Text, **values: Value) -> str:
+        """The text in this language with its values put in, ready to be sent."""
+        template = self._template(text, values)
+        shown = {name: show(value, self.format) for name, value in values.items()}
+        return template.format_map(shown) if shown else template.replace("{{", "{").replace("}}", "}")
+
+    def lines(self, text: str) -> str:
+        """A whole message, each line in the direction of the language."""
+        return mark_lines(text) if self.direction == "rtl" else text
+
+    def _template(self, text: Text, values: Mapping[str, Value]) -> str:
+        if isinstance(text, str):
+            entry = self._entries.get(text) or text
+            return entry if isinstance(entry, str) else entry[0]
+        count = int(values["count"])  # type: ignore[arg-type]  # a text that counts is given a number
+        forms = self._entries.get(text.one)
+        if not isinstance(forms, tuple) or not all(forms):
+            return text.one if count == 1 else text.many
+        return forms[self._form(count)]
+
+
+@cache
+def texts(language: str) -> Texts:
+    """The catalogue of a language, read once."""
+    if language not in LANGUAGES:
+        return texts("fr")
+    path = Path(__file__).parent / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=FORMATS[language])
+    entries: dict[str, str | tuple[str, ...]] = {}
+    for message in catalogue:
+        if not message.id or message.fuzzy:
+            continue
+        if isinstance(message.id, str):
+            entries[message.id] = str(message.string)
+        else:
+            entries[message.id[0]] = tuple(message.string or ())
+    return Texts(language, entries, gettext.c2py(catalogue.plural_expr))

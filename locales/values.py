@@ -1,0 +1,68 @@
+"""Values inserted in texts: one formatter, which escapes markup and isolates direction."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+
+from locales.bidi import isolate, isolate_code
+
+CASABLANCA = ZoneInfo("Africa/Casablanca")
+
+
+def escape(text: str) -> str:
+    """Text as it may stand in a message, whose only markup is <b> and <code>."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A receipt, a CIN mask, a phone number: shown left to right."""
+
+    text: str
+    copyable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day, or the day that a moment is in Morocco."""
+
+    moment: datetime | date
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A moment, shown as its hour in Morocco."""
+
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Text that is already formatted and escaped."""
+
+    text: str
+
+
+Value = str | int | float | Code | Day | Hour | Written
+
+
+def show(value: Value, locale: str) -> str:
+    """A value as it stands in a text; `locale` is one that Babel knows, such as ar_MA."""
+    match value:
+        case Written(text):
+            return text
+        case Code(text, copyable):
+            # The isolates stay outside the span, so that they are not copied with the code.
+            return isolate_code(f"<code>{escape(text)}</code>" if copyable else escape(text))
+        case Day(moment):
+            # In words ("30 أبريل 2024") a date follows its own script; `LLLL` would fall back to another.
+            day = moment.astimezone(CASABLANCA).date() if isinstance(moment, datetime) else moment
+            return isolate(format_date(day, "d MMMM y", locale=locale))
+        case Hour(moment):
+            return isolate_code(format_time(moment.astimezone(CASABLANCA), "HH:mm", locale=locale))
+        case int() | float():
+            return isolate_code(format_decimal(value, locale=locale)) if value >= 1000 else str(value)
+    return isolate(escape(value))

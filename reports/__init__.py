@@ -1,0 +1,1 @@
+"""What is told to everyone: figures, published files and charts."""

@@ -1,0 +1,1 @@
+"""What is kept: tables, and the verbs on them with their invariants."""

@@ -1,0 +1,247 @@
+"""Participatory budgets: projects, ballots that hold no citizen, and their tally.
+
+A ballot is keyed by HMACs under a key of that vote: of the account (so that its owner can change it) and of the
+person (so that each counts once).  The key is destroyed when the vote closes; nobody can then tell, with the
+whole database and SAWT_SECRET_KEY in hand, whose ballot is whose.  For the same reason a ballot keeps the day and
+not the minute, and is not numbered in order.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import (
+    ForeignKey,
+    ForeignKeyConstraint,
+    LargeBinary,
+    UniqueConstraint,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage import codes
+from storage.citizens import Citizen, Declared
+from storage.communes import Home
+from storage.database import insert_or_skip, vault
+from storage.occasions import Closed, CountedAlready, Occasion
+from storage.schema import Base, Id, Localised
+from storage.vault import keyed_hash
+
+ONE, APPROVAL, KNAPSACK = "one", "approval", "knapsack"
+BALLOTS = (ONE, APPROVAL, KNAPSACK)
+
+
+class Budget(Base):
+    """A vote on how to spend an envelope (in whole dirhams); its rules are published before it opens."""
+
+    __tablename__ = "budget"
+    __table_args__ = (UniqueConstraint("commune_id", "slug"),)
+    id: Mapped[Id]
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    slug: Mapped[str]
+    title: Mapped[Localised]
+    envelope: Mapped[int]
+    ballot: Mapped[str]
+    least: Mapped[int] = mapped_column(default=1)
+    most: Mapped[int]
+    min_age: Mapped[int | None]
+    asks_cin: Mapped[bool]  # whether a person is told apart by the ID number, or by the account alone
+    opens: Mapped[datetime]
+    closes: Mapped[datetime]
+    vote_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed; gone once the vote is closed
+
+
+class Project(Base):
+    """What can be voted for; cost in whole dirhams."""
+
+    __tablename__ = "project"
+    __table_args__ = (UniqueConstraint("budget_id", "slug"),)
+    id: Mapped[Id]
+    budget_id: Mapped[int] = mapped_column(ForeignKey("budget.id"))
+    slug: Mapped[str]
+    title: Mapped[Localised]
+    short: Mapped[Localised]
+    description: Mapped[Localised]
+    place: Mapped[str | None]  # a quarter
+    cost: Mapped[int]
+
+
+class Ballot(Base):
+    """Someone's vote; nobody's name."""
+
+    __tablename__ = "ballot"
+    __table_args__ = (
+        UniqueConstraint("budget_id", "person"),
+        {"sqlite_with_rowid": False},  # no numbering in the order of casting
+    )
+    budget_id: Mapped[int] = mapped_column(ForeignKey("budget.id"), primary_key=True, autoincrement=False)
+    voter: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str | None]
+    receipt: Mapped[str] = mapped_column(unique=True)
+    channel: Mapped[str]
+    day: Mapped[date]
+
+
+class Choice(Base):
+    """A project on a ballot."""
+
+    __tablename__ = "choice"
+    __table_args__ = (
+        ForeignKeyConstraint(["budget_id", "voter"], ["ballot.budget_id", "ballot.voter"]),
+        {"sqlite_with_rowid": False},
+    )
+    budget_id: Mapped[int] = mapped_column(primary_key=True)
+    voter: Mapped[str] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True, index=True)
+
+
+class NotAllowed(Exception):
+    """A ballot against the rules of its vote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A ballot that counts; `changed` if it took the place of an earlier one."""
+
+    receipt: str
+    changed: bool
+
+
+async def opened(db: AsyncSession, commune: Home, now: datetime) -> list[Budget]:
+    """The votes that are open now."""
+    query = select(Budget).where(Budget.commune_id == commune.id, Budget.opens <= now, Budget.closes > now)
+    return list((await db.scalars(query.order_by(Budget.closes, Budget.id))).all())
+
+
+async def every(db: AsyncSession, commune_id: int) -> list[Budget]:
+    """All votes of a commune, the newest first."""
+    query = select(Budget).filter_by(commune_id=commune_id).order_by(Budget.id.desc())
+    return list((await db.scalars(query)).all())
+
+
+async def projects(db: AsyncSession, budget: Budget, citizen: Citizen) -> list[Project]:
+    """The projects in an order drawn for this voter: the same at each look, another for each person."""
+    recognise = vault(db).recognise
+    found = (await db.scalars(select(Project).filter_by(budget_id=budget.id))).all()
+    return sorted(found, key=lambda project: recognise("order of projects", f"{citizen.id} {project.id}"))
+
+
+async def ballot_of(db: AsyncSession, budget: Budget, citizen: Citizen) -> Ballot | None:
+    """This account's ballot, while the vote is open; nobody can tell afterwards."""
+    if budget.vote_key is None:
+        return None
+    voter = _voter(_key(db, budget.vote_key), citizen)
+    return await db.get(Ballot, (budget.id, voter), populate_existing=True)
+
+
+async def cast(
+    db: AsyncSession, budget: Budget, occasion: Occasion, chosen: Sequence[Project], who: Declared | None
+) -> Cast:
+    """Cast a ballot, or change it: the last counts.  Raises Closed, CountedAlready, NotAllowed."""
+    # Shared with other voters, exclusive with whoever closes the vote and destroys its key.
+    locked = select(Budget).where(Budget.id == budget.id).with_for_update(read=True)
+    vote = (await db.scalars(locked.execution_options(populate_existing=True))).one()
+    if not vote.opens <= occasion.now < vote.closes or vote.vote_key is None:
+        raise Closed
+    _check(vote, chosen)
+    key = _key(db, vote.vote_key)
+    voter = _voter(key, occasion.citizen)
+    own = select(Ballot.receipt).where(Ballot.budget_id == vote.id, Ballot.voter == voter).with_for_update()
+    receipt = await db.scalar(own)
+    changed = receipt is not None
+    if receipt is None:
+        if vote.asks_cin and who is None:
+            raise NotAllowed("nobody was declared")
+        receipt = codes.receipt(occasion.commune.receipt_prefix)
+        row = insert_or_skip(db, Ballot).values(
+            budget_id=vote.id,
+            voter=voter,
+            person=keyed_hash(key, f"person {who.person}") if who else None,
+            receipt=receipt,
+            channel=occasion.channel,
+            day=occasion.day,
+        )
+        if (await db.execute(row.returning(Ballot.voter))).scalar_one_or_none() is None:
+            raise CountedAlready
+    await db.execute(delete(Choice).where(Choice.budget_id == vote.id, Choice.voter == voter))
+    marks = [{"budget_id": vote.id, "voter": voter, "project_id": project.id} for project in chosen]
+    await db.execute(insert(Choice), marks)
+    return Cast(receipt, changed)
+
+
+def _check(budget: Budget, chosen: Sequence[Project]) -> None:
+    if len({project.id for project in chosen}) != len(chosen):
+        raise NotAllowed("a project twice")
+    if any(project.budget_id != budget.id for project in chosen):
+        raise NotAllowed("a project of another vote")
+    if not budget.least <= len(chosen) <= budget.most:
+        raise NotAllowed(f"{len(chosen)} projects, not {budget.least} to {budget.most}")
+    if budget.ballot == KNAPSACK and sum(project.cost for project in chosen) > budget.envelope:
+        raise NotAllowed("over the envelope")
+
+
+def new_key(db: AsyncSession) -> bytes:
+    """A key for a new vote, sealed."""
+    return vault(db).seal(secrets.token_hex(32))
+
+
+def _key(db: AsyncSession, sealed: bytes) -> bytes:
+    return bytes.fromhex(vault(db).open(sealed))
+
+
+def _voter(key: bytes, citizen: Citizen) -> str:
+    return keyed_hash(key, f"account {citizen.id}")
+
+
+async def destroy_keys(db: AsyncSession, now: datetime) -> int:
+    """Cut closed votes from their voters for good; how many votes."""
+    closed = update(Budget).where(Budget.closes <= now, Budget.vote_key.is_not(None)).values(vote_key=None)
+    return len((await db.execute(closed.returning(Budget.id))).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Turnout, and, unless it is withheld, the votes of each project, most first."""
+
+    title: Localised
+    open: bool
+    ballots: int
+    by_day: dict[date, int]
+    by_channel: dict[str, int]
+    votes: list[tuple[Project, int]] | None
+
+
+async def tally(db: AsyncSession, budget: Budget, commune: Home, now: datetime) -> Tally:
+    """Count; while the vote is open only the turnout, unless the commune's setting says otherwise."""
+    is_open = budget.closes > now
+    days = select(Ballot.day, func.count()).where(Ballot.budget_id == budget.id).group_by(Ballot.day)
+    by_day = {day: count for day, count in await db.execute(days.order_by(Ballot.day))}
+    channels = select(Ballot.channel, func.count()).where(Ballot.budget_id == budget.id)
+    by_channel = {name: count for name, count in await db.execute(channels.group_by(Ballot.channel))}
+    is_withheld = is_open and commune.turnout_only
+    return Tally(
+        title=budget.title,
+        open=is_open,
+        ballots=sum(by_day.values()),
+        by_day=by_day,
+        by_channel=by_channel,
+        votes=None if is_withheld else await _votes(db, budget),
+    )
+
+
+async def _votes(db: AsyncSession, budget: Budget) -> list[tuple[Project, int]]:
+    votes = func.count(Choice.voter)
+    query = (
+        select(Project, votes)
+        .outerjoin(Choice, Choice.project_id == Project.id)
+        .where(Project.budget_id == budget.id)
+        .group_by(Project.id)
+        .order_by(votes.desc(), Project.id)
+    )
+    return [(project, count) for project, count in await db.execute(query)]

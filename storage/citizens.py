@@ -1,0 +1,93 @@
+"""Citizens (persons), their addresses (a person on one channel), what they declared and agreed to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.database import vault
+from storage.schema import Base, Id
+
+
+class CitizenRow(Base):
+    """A person as kept: no clear name, no clear number."""
+
+    __tablename__ = "citizen"
+    id: Mapped[Id]
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    language: Mapped[str | None]
+    name: Mapped[bytes | None]
+    person: Mapped[str | None]  # keyed hash of the ID number
+    cin_mask: Mapped[str | None]
+    created: Mapped[datetime]
+
+
+class Address(Base):
+    """One citizen on one channel."""
+
+    __tablename__ = "address"
+    __table_args__ = (UniqueConstraint("commune_id", "channel", "external_id"),)
+    id: Mapped[Id]
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    channel: Mapped[str]
+    external_id: Mapped[str]
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), index=True)
+    unreachable_since: Mapped[datetime | None]
+
+
+class Consent(Base):
+    """The ledger of what a person agreed to, and when."""
+
+    __tablename__ = "consent"
+    __table_args__ = (Index(None, "citizen_id", "purpose"),)
+    id: Mapped[Id]
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"))
+    purpose: Mapped[str]
+    notice: Mapped[str]  # the version of the text that was shown
+    given: Mapped[datetime]
+    withdrawn: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Who a person says to be: a name, a keyed hash of the ID number, and its mask (I••••56)."""
+
+    person: str
+    mask: str
+    name: str = ""
+    cin: str = ""  # in clear only on its way to a commune that keeps it
+
+
+@dataclass(slots=True)
+class Citizen:
+    """A person in a conversation."""
+
+    id: int
+    commune_id: int
+    language: str | None
+    role: str | None = None
+    declared: Declared | None = None
+
+
+NOTICE = "2026-11"  # the version of the consent text in flows/identity.py
+
+
+def recognised(db: AsyncSession, citizen: Citizen, cin: str) -> str:
+    """The keyed hash by which a person is counted once in a commune."""
+    return vault(db).recognise(f"person {citizen.commune_id}", cin)
+
+
+async def speaks(db: AsyncSession, citizen: Citizen, language: str) -> None:
+    """Remember the language a person chose."""
+    await db.execute(update(CitizenRow).where(CitizenRow.id == citizen.id).values(language=language))
+    citizen.language = language
+
+
+async def declares(db: AsyncSession, citizen: Citizen, who: Declared, purpose: str, now: datetime) -> None:
+    """Keep who a person says to be, and the consent it was said under."""
+    kept = {"person": who.person, "cin_mask": who.mask}
+    name = {"name": vault(db).seal(who.name)} if who.name else {}
+    await db.execute(update(CitizenRow).where(CitizenRow.id == citizen.id).values(**kept, **name))
+    db.add(Consent(citizen_id=citizen.id, purpose=purpose, notice=NOTICE, given=now))

@@ -1,0 +1,59 @@
+"""Communes: their names, quarters and settings.  Everything else belongs to one."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.schema import Base, Id, Localised
+
+
+class Commune(Base):
+    """A commune as it is kept."""
+
+    __tablename__ = "commune"
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[Localised]
+    settings: Mapped[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """A neighbourhood; `slug` is what is stored with a participation."""
+
+    slug: str
+    name: Localised
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A commune as flows see it: what each commune decides for itself, never a constant in code."""
+
+    id: int
+    slug: str
+    name: Localised
+    receipt_prefix: str = "SW"
+    keep_cin: bool = False  # needs an authorisation of the CNDP
+    turnout_only: bool = True  # while a vote is open, staff see no results either
+    keep_months: int = 12
+    contact: str = ""
+    phone: str = ""
+    cndp: str = ""
+    quarters: tuple[Quarter, ...] = field(default=())
+
+    @classmethod
+    def of(cls, id: int, slug: str, name: Localised, settings: dict[str, Any]) -> "Home":
+        """From a row of `commune`."""
+        known = {**settings}
+        quarters = tuple(Quarter(quarter["id"], quarter["name"]) for quarter in known.pop("quarters", []))
+        return cls(id, slug, name, quarters=quarters, **known)
+
+
+async def home(db: AsyncSession, slug: str | None = None) -> Home | None:
+    """The commune of that name, or the first one there is."""
+    query = select(Commune).order_by(Commune.id).limit(1)
+    row = await db.scalar(query.filter_by(slug=slug) if slug else query)
+    return Home.of(row.id, row.slug, row.name, row.settings) if row else None

@@ -1,0 +1,33 @@
+"""Taking part: who, where, when; and why it may be refused."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from storage.citizens import Citizen
+from storage.communes import Home
+
+
+class Closed(Exception):
+    """It is not open, or no longer."""
+
+
+class CountedAlready(Exception):
+    """This person takes part already, from another account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A citizen takes part in something: what every participation notes for the tallies."""
+
+    citizen: Citizen
+    commune: Home
+    channel: str
+    language: str
+    now: datetime
+    quarter: str | None = None
+
+    @property
+    def day(self) -> date:
+        """The day it is in Morocco."""
+        return self.now.astimezone(ZoneInfo("Africa/Casablanca")).date()

@@ -1,0 +1,157 @@
+"""Petitions, and who declared support for them.
+
+A tap is a declaration of support, not a legal signature (organic law 113-14, art. 121-125; decree 2-16-403),
+so the code says Support.  The signed list is another counter, which staff keep: `Petition.signed`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage import codes
+from storage.citizens import Citizen, Declared
+from storage.communes import Home
+from storage.database import insert_or_skip, vault
+from storage.occasions import Closed, CountedAlready, Occasion
+from storage.schema import Base, Id, Localised
+
+COLLECTING = "collecting"
+STATES = (COLLECTING, "draft", "deposited", "accepted", "refused", "adopted", "rejected")
+
+
+class Petition(Base):
+    """A request that the council put a point on its agenda."""
+
+    __tablename__ = "petition"
+    __table_args__ = (UniqueConstraint("commune_id", "slug"),)
+    id: Mapped[Id]
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    slug: Mapped[str]
+    kind: Mapped[str]  # citizens, association
+    title: Mapped[Localised]
+    short: Mapped[Localised]
+    request: Mapped[Localised]
+    reasons: Mapped[Localised]
+    aims: Mapped[Localised]
+    mandataire: Mapped[Localised]
+    threshold: Mapped[int | None]  # signatures the law asks for; none of an association
+    signed: Mapped[int] = mapped_column(default=0)  # by hand or on the national portal, entered by staff
+    declared_elsewhere: Mapped[int] = mapped_column(default=0)  # support declared before Sawt counted it
+    status: Mapped[str]
+    closes: Mapped[datetime]
+
+
+class Support(Base):
+    """One person's declaration of support."""
+
+    __tablename__ = "support"
+    __table_args__ = (
+        UniqueConstraint("petition_id", "person"),  # one person, whatever the account
+        UniqueConstraint("petition_id", "citizen_id"),  # one account, whatever the number typed
+    )
+    id: Mapped[Id]
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id"))
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), index=True)
+    person: Mapped[str]
+    name: Mapped[bytes]
+    cin: Mapped[bytes | None]  # only where the commune may keep it
+    cin_mask: Mapped[str]
+    quarter: Mapped[str | None]
+    channel: Mapped[str]
+    language: Mapped[str]
+    receipt: Mapped[str] = mapped_column(unique=True)
+    declared: Mapped[datetime]
+    day: Mapped[date]  # of `declared`, in Morocco: tallies by day need no time zone in SQL
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A petition as one citizen sees it."""
+
+    petition: Petition
+    declared: int
+    mine: Support | None
+
+
+async def opened(db: AsyncSession, commune: Home, now: datetime) -> list[Petition]:
+    """Those that can be supported now, the next to close first."""
+    query = select(Petition).filter_by(commune_id=commune.id, status=COLLECTING).where(Petition.closes > now)
+    return list((await db.scalars(query.order_by(Petition.closes, Petition.id))).all())
+
+
+async def every(db: AsyncSession, commune_id: int) -> list[Petition]:
+    """All petitions of a commune, the newest first."""
+    query = select(Petition).filter_by(commune_id=commune_id).order_by(Petition.id.desc())
+    return list((await db.scalars(query)).all())
+
+
+async def card(db: AsyncSession, petition: Petition, citizen: Citizen) -> Card:
+    """The petition with its counter, and this citizen's own support."""
+    count = select(func.count()).select_from(Support).filter_by(petition_id=petition.id).scalar_subquery()
+    mine = (Support.petition_id == Petition.id) & (Support.citizen_id == citizen.id)
+    query = select(Support, count).select_from(Petition).outerjoin(Support, mine)
+    own, declared = (await db.execute(query.where(Petition.id == petition.id))).one()
+    return Card(petition, declared + petition.declared_elsewhere, own)
+
+
+async def support(db: AsyncSession, petition: Petition, occasion: Occasion, who: Declared) -> str:
+    """Record a declaration of support; its receipt.  Raises Closed, CountedAlready."""
+    # Shared with other supporters, exclusive with whoever closes the petition or changes its state.
+    locked = select(Petition).where(Petition.id == petition.id).with_for_update(read=True)
+    current = (await db.scalars(locked.execution_options(populate_existing=True))).one()
+    if current.status != COLLECTING or current.closes <= occasion.now:
+        raise Closed
+    receipt = codes.receipt(occasion.commune.receipt_prefix)
+    row = insert_or_skip(db, Support).values(
+        petition_id=petition.id,
+        citizen_id=occasion.citizen.id,
+        person=who.person,
+        name=vault(db).seal(who.name),
+        cin=vault(db).seal(who.cin) if who.cin and occasion.commune.keep_cin else None,
+        cin_mask=who.mask,
+        quarter=occasion.quarter,
+        channel=occasion.channel,
+        language=occasion.language,
+        receipt=receipt,
+        declared=occasion.now,
+        day=occasion.day,
+    )
+    if (await db.execute(row.returning(Support.id))).scalar_one_or_none() is None:
+        raise CountedAlready
+    return receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counters of a petition, which stay apart, and the declared support by day, quarter, channel."""
+
+    title: Localised
+    declared: int
+    signed: int
+    threshold: int | None
+    by_day: dict[date, int]
+    by_quarter: dict[str, int]
+    by_channel: dict[str, int]
+
+
+async def tally(db: AsyncSession, petition: Petition) -> Tally:
+    """Count."""
+
+    async def by(column: Any) -> list[Any]:
+        query = select(column, func.count()).where(Support.petition_id == petition.id).group_by(column)
+        return list((await db.execute(query.order_by(column))).all())
+
+    channels = {channel: count for channel, count in await by(Support.channel)}
+    return Tally(
+        title=petition.title,
+        declared=sum(channels.values()) + petition.declared_elsewhere,
+        signed=petition.signed,
+        threshold=petition.threshold,
+        by_day={day: count for day, count in await by(Support.day)},
+        by_quarter={quarter or "": count for quarter, count in await by(Support.quarter)},
+        by_channel=channels,
+    )

@@ -1,0 +1,53 @@
+"""How long things are kept; what has had its time is forgotten."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.conversations import ConversationRow, Inbound
+from storage.database import vault
+from storage.outbox import KEPT, Outbound
+from storage.staff import StaffCode
+
+# Telegram delivers again for a day, WhatsApp for a week.
+INBOUND = timedelta(days=30)
+CONVERSATION = timedelta(days=30)
+MESSAGES = timedelta(days=30)
+DELIVERIES = timedelta(days=90)  # their fate, not their words
+_AT_ONCE = 1000  # rows in one transaction
+
+
+async def forget(db: AsyncSession, now: datetime) -> int:
+    """Forget up to a thousand rows of each kind; how many."""
+    old_talks = select(ConversationRow.address_id).where(
+        ConversationRow.updated < now - CONVERSATION, ConversationRow.flow.is_not(None)
+    )
+    # The notice was read; that much is remembered.
+    rested = {"flow": None, "pressed": None, "memory": vault(db).seal({"welcomed": True})}
+    read = select(Outbound.id).where(
+        Outbound.status == KEPT, Outbound.due < now - MESSAGES, Outbound.message.is_not(None)
+    )
+    done = select(Outbound.id).where(Outbound.done < now - DELIVERIES)
+    codes = select(StaffCode.id).where(StaffCode.expires < now - DELIVERIES)
+    first = (Inbound.channel, Inbound.external_id)
+    seen = (await db.execute(select(*first).where(Inbound.received < now - INBOUND).limit(_AT_ONCE))).all()
+    counts = [
+        await _count(
+            db,
+            update(ConversationRow).where(ConversationRow.address_id.in_(old_talks.limit(_AT_ONCE))).values(rested),
+        ),
+        await _count(db, delete(Outbound).where(Outbound.id.in_(read.limit(_AT_ONCE)))),
+        await _count(db, delete(Outbound).where(Outbound.id.in_(done.limit(_AT_ONCE)))),
+        await _count(db, delete(StaffCode).where(StaffCode.id.in_(codes.limit(_AT_ONCE)))),
+    ]
+    for channel, external_id in seen:
+        gone = delete(Inbound).where(Inbound.channel == channel, Inbound.external_id == external_id)
+        counts.append(await _count(db, gone))
+    return sum(counts)
+
+
+async def _count(db: AsyncSession, statement: Any) -> int:
+    result: Any = await db.execute(statement.execution_options(synchronize_session=False))
+    return int(result.rowcount)

