@@ -18,7 +18,7 @@ app = typer.Typer(
 staff_app = typer.Typer(no_args_is_help=True, help="Who has a role: add, list, remove.")
 app.add_typer(staff_app, name="staff")
 
-DEMO = Path(__file__).parent.parent / "demo" / "beni-mellal.yaml"
+DEMO = Path("demo") / "beni-mellal.yaml"  # in a checkout, or where one works
 Role = Annotated[str, typer.Option(help="agent, coordinator, programme or admin.")]
 
 
@@ -100,12 +100,17 @@ async def _prepare_demo(chosen: Any) -> str:
     await fresh.close()
     database = await open_database(chosen)
     async with database.writing() as db:
-        await loading.load(db, read(DEMO, now).contents(), now)
+        await loading.load(db, read(_demo_file(), now).contents, now)
     home = await home_of(database, chosen)
     async with database.writing() as db:
         code = await staff.invite(db, home.id, "Demo", "coordinator", now)
     await database.close()
     return code
+
+
+def _demo_file() -> Path:
+    checkout = Path(__file__).parent.parent / DEMO
+    return checkout if checkout.exists() else DEMO
 
 
 def _invite(chosen: Any, code: str) -> None:
@@ -165,19 +170,19 @@ def load(file: Path) -> None:
     from storage import loading
 
     now = datetime.now(UTC)
-    try:
-        content = read(file, now)
-    except BadFile as error:
-        for fault in error.faults:
-            print(fault, file=sys.stderr)  # noqa: T201
-        _fail(f"{file}: {len(error.faults)} to mend; nothing was loaded.")
 
     async def run(database: Any, _chosen: Any) -> None:
         async with database.writing() as db:
-            changes = await loading.load(db, content.contents(), now)
+            changes = await loading.load(db, content.contents, now)
         _print(str(changes))
 
-    _with_database(run)
+    try:
+        content = read(file, now)
+        _with_database(run)
+    except (BadFile, loading.VoteBegun) as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)  # noqa: T201
+        _fail(f"{file}: {len(error.faults)} to mend; nothing was loaded.")
 
 
 @staff_app.command("add")

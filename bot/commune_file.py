@@ -11,6 +11,7 @@ from storage.budgets import BALLOTS, KNAPSACK, ONE
 from storage.loading import Contents, Entry
 from storage.petitions import STATES
 
+__all__ = ["BadFile", "CommuneFile", "read"]
 OF_STAFF = ("signed", "declared_elsewhere", "status")  # the file says only where they start
 
 
@@ -169,16 +170,14 @@ class CommuneFile(_Part):
     petitions: list[Petition] = Field([], description="a list of petitions")
     budgets: list[Budget] = Field([], description="a list of budgets")
 
+    @property
     def contents(self) -> Contents:
         """What is loaded."""
         commune = _entry(self.commune)
         name = commune.values.pop("name")
         quarters = [quarter.model_dump(exclude_none=True) for quarter in self.quarters]
-        return Contents(
-            Entry(commune.slug, {"name": name, "settings": {**commune.values, "quarters": quarters}}),
-            tuple(map(_entry, self.petitions)),
-            tuple(map(_entry, self.budgets)),
-        )
+        kept = Entry(commune.slug, {"name": name, "settings": {**commune.values, "quarters": quarters}})
+        return Contents(kept, tuple(map(_entry, self.petitions)), tuple(map(_entry, self.budgets)))
 
 
 def _entry(part: BaseModel) -> Entry:
@@ -191,8 +190,8 @@ def _entry(part: BaseModel) -> Entry:
             values[name] = value.model_dump(exclude_none=True)
         else:
             (first if name in OF_STAFF else values)[name] = value
-    projects = values.pop("projects", ())
-    return Entry(values.pop("id"), values, first, tuple(map(_entry, projects)))
+    projects = tuple(map(_entry, values.pop("projects", ())))
+    return Entry(values.pop("id"), values, first, projects)
 
 
 def read(path: Path, now: datetime) -> CommuneFile:
@@ -217,8 +216,7 @@ def _check_across(tree: Tree) -> None:
         _check_sums(tree, at, budget, projects)
         for position, project in projects:
             if (place := project.get("place")) not in [*places, None]:
-                says = f"is {shown(place)}, no quarter; write null or one of {', '.join(map(str, places))}"
-                tree.fault((*at, position, "place"), says)
+                tree.fault((*at, position, "place"), f"is {shown(place)}; write the id of a quarter above, or null")
 
 
 def _entries(owner: Any, key: str) -> list[tuple[int, dict[str, Any]]]:

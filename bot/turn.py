@@ -201,8 +201,8 @@ class Turn:
 
     async def _go_on(self, flow: str, args: dict[str, Any]) -> None:
         match flow:
-            case "@resume":
-                await self._resume()
+            case "@resume" | "@language":
+                await self._obey(flow.removeprefix("@"))
             case "@enter":
                 await self._follow(entrances.after_welcome(args["words"], self.talk))
             case _:

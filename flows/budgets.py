@@ -63,7 +63,7 @@ async def vote(chat: Chat, budget: int | None = None) -> None:
         receipt=Code(cast.receipt, copyable=True),
     )
     chat.say(_("You can change it until {day}, {hour}."), day=Day(chosen.closes), hour=Hour(chosen.closes))
-    chat.say(_("Nobody can see whose ballot it is; the receipt does not tell what you chose."))
+    chat.say(_("Once the vote is closed nobody can tell whose ballot it is. The receipt does not tell what you chose."))
 
 
 @flow("budget.projects")

@@ -130,9 +130,9 @@ class Chat:
         """Say what is formatted already, perhaps in another language."""
         self.screen.append(Prompt(shown))
 
-    def picture(self, picture: Mapping[str, Json], text: str | Plural, **values: Value) -> None:
-        """Show a picture, drawn when it is delivered, with its caption."""
-        self.screen.append(Prompt(self.texts.lines(self.t(text, **values)), picture=picture))
+    def chart(self, chart: Mapping[str, Json], text: str | Plural, **values: Value) -> None:
+        """Show a chart, drawn when it is delivered (see reports/charts.py), with its caption."""
+        self.screen.append(Prompt(self.texts.lines(self.t(text, **values)), picture={"chart": chart}))
 
     def offer(self, entrance: str, text: str | Plural, **values: Value) -> None:
         """A button under the last word, which opens something: `p_3`, `menu`."""

@@ -3,7 +3,7 @@
 from flows.chat import Chat
 from flows.registry import FLOWS, Flow, flow
 from locales import _
-from locales.values import Code
+from locales.values import Code, Written
 
 
 @flow("menu", _("Menu"), command="menu", word="menu")
@@ -31,6 +31,12 @@ async def menu(chat: Chat, why: str = "") -> None:
     chat.then(chosen)
 
 
+@flow("language", _("Language"), in_menu=80)
+async def language(chat: Chat) -> None:
+    """Another language."""
+    chat.then("@language")
+
+
 @flow("help", _("Help"), command="help", word="help", in_menu=90)
 async def help(chat: Chat) -> None:
     """What can be written, and who answers."""
@@ -42,8 +48,11 @@ async def help(chat: Chat) -> None:
     )
     if chat.commune.phone:
         chat.say(_("A person answers at {phone}."), phone=Code(chat.commune.phone))
-    for each in _commands(chat):
-        chat.say_ready(f"/{each.command} — {chat.t(each.title)}")
+    commands = "\n".join(
+        chat.t("{command} — {title}", command=Code(f"/{flow.command}"), title=chat.t(flow.title))
+        for flow in _commands(chat)
+    )
+    chat.say("{commands}", commands=Written(commands))
 
 
 def _commands(chat: Chat) -> list[Flow]:

@@ -23,7 +23,7 @@ class Process:
     thing: Petition | Budget
 
 
-@flow("tally", _("Tally"), command="tally", roles=COORDINATORS, in_menu=80)
+@flow("tally", _("Tally"), command="tally", roles=COORDINATORS, in_menu=40)
 async def tally(chat: Chat) -> None:
     """Count one process."""
     votes = [Process(f"b_{each.id}", each) for each in await budgets.every(chat.db, chat.commune.id)]
@@ -46,7 +46,7 @@ async def _of_petition(chat: Chat, petition: Petition) -> None:
         {"label": chat.t(_("Declared support")), "value": count.declared},
         {"label": chat.t(_("Signed")), "value": count.signed},
     ]
-    chat.picture(
+    chat.chart(
         _chart(chat, title, bars, count.threshold),
         _("<b>{title}</b>\nDeclared support: {declared}\nSigned: {signed}\nAsked for by law: {threshold}"),
         title=title,
@@ -72,7 +72,7 @@ async def _of_vote(chat: Chat, budget: Budget) -> None:
     else:
         bars = [{"label": chat.local(project.short), "value": votes} for project, votes in count.votes]
     if bars:
-        chat.picture(
+        chat.chart(
             _chart(chat, title, bars, None), _("<b>{title}</b>\nBallots: {count}"), title=title, count=count.ballots
         )
     else:

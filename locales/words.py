@@ -46,6 +46,8 @@ def _closed_lists() -> dict[str, str]:
                 continue
             meaning, _, phrase = line.partition("\t")
             written = normalise(phrase)
+            if not written:
+                raise ValueError(f"{path}:{number}: {phrase!r} has no letters")
             if known.setdefault(written, meaning) != meaning:
                 raise ValueError(f"{path}:{number}: {phrase!r} means {known[written]} already")
     return known

@@ -45,6 +45,10 @@ class Count:
     removed: int = 0
     left: int = 0
 
+    def __str__(self) -> str:
+        """For the person at the command line."""
+        return f"{self.added} added, {self.changed} changed, {self.removed} removed, {self.left} left as they were"
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -54,6 +58,11 @@ class Changes:
     petitions: Count = field(default_factory=Count)
     budgets: Count = field(default_factory=Count)
     projects: Count = field(default_factory=Count)
+
+    def __str__(self) -> str:
+        """A line for each noun."""
+        nouns = ("communes", "petitions", "budgets", "projects")
+        return "\n".join(f"{noun}: {getattr(self, noun)}" for noun in nouns)
 
 
 class VoteBegun(Exception):

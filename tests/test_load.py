@@ -1,0 +1,477 @@
+"""A commune's file: every fault is named with its line, and loading brings the database to what the file says."""
+
+from collections.abc import AsyncIterator
+from copy import deepcopy
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+
+from bot.commune_file import BadFile, read
+from bot.yaml_lines import moment
+from storage import budgets, communes, petitions
+from storage.budgets import Ballot, Budget, Project
+from storage.communes import Commune
+from storage.database import Database, connect
+from storage.loading import Changes, Contents, Count, VoteBegun, load
+from storage.petitions import Petition
+from storage.schema import Base
+
+DEMO = Path(__file__).parents[1] / "demo" / "beni-mellal.yaml"
+NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+
+SMALL = """\
+commune:
+  id: tamda
+  name: {ar: "تامدة", fr: Tamda}
+  receipt_prefix: TM
+  contact: bureau@exemple.invalid
+  cndp: D-1/2026
+quarters:
+  - {id: north, name: {ary: "الشمال", fr: Nord}}
+petitions:
+  - id: well
+    kind: citizens
+    title: {ar: "بئر", fr: Un puits}
+    short: {ar: "بئر", fr: Puits}
+    request: {ar: "بئر", fr: Un puits}
+    reasons: {ar: "عطش", fr: La soif}
+    aims: {ar: "ماء", fr: De l'eau}
+    mandataire: {ar: "فلان", fr: Untel}
+    threshold: 100
+    signed: 5
+    status: collecting
+    closes: 2026-12-20
+budgets:
+  - id: vote
+    title: {ar: "تصويت", fr: Vote}
+    envelope: 1000
+    ballot: approval
+    least: 1
+    most: 2
+    asks_cin: false
+    opens: now - 1 day
+    closes: now + 10 days
+    projects:
+      - {id: a, title: {ar: أ, fr: A}, short: {ar: أ, fr: A}, description: {ar: أ, fr: A}, place: north, cost: 400}
+      - {id: b, title: {ar: ب, fr: B}, short: {ar: ب, fr: B}, description: {ar: ب, fr: B}, cost: 700}
+"""
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = connect(f"sqlite+aiosqlite:///{tmp_path}/x.db")
+    async with database.engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    await database.unlock("the secret of the tests")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Any:
+    def write(text: str | bytes) -> Path:
+        path = tmp_path / "tamda.yaml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def faults(written: Any) -> Any:
+    def of(text: str | bytes) -> list[str]:
+        path = written(text)
+        with pytest.raises(BadFile) as error:
+            read(path, NOW)
+        assert all(fault.startswith(f"{path}:") for fault in error.value.faults)
+        return [fault.removeprefix(f"{path}:") for fault in error.value.faults]
+
+    return of
+
+
+@pytest.fixture
+def contents(written: Any) -> Any:
+    def of(text: str = SMALL, now: datetime = NOW) -> Contents:
+        return read(written(text), now).contents
+
+    return of
+
+
+def changed(*edits: tuple[str, str]) -> str:
+    text = SMALL
+    for old, new in edits:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def line_of(words: str, text: str = SMALL) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), 1) if words in line)
+
+
+async def loaded(database: Database, contents: Contents, now: datetime = NOW) -> Changes:
+    async with database.writing() as db:
+        return await load(db, contents, now)
+
+
+async def rows(database: Database, table: type[Any]) -> dict[str, Any]:
+    async with database.reading() as db:
+        return {row.slug: row for row in await db.scalars(select(table))}
+
+
+async def snapshot(database: Database) -> list[dict[str, Any]]:
+    async with database.reading() as db:
+        found = []
+        for table in (Commune, Petition, Budget, Project):
+            found += [dict(row) for row in (await db.execute(select(table.__table__))).mappings()]
+        return found
+
+
+async def cast_a_ballot(database: Database) -> None:
+    vote = (await rows(database, Budget))["vote"]
+    async with database.writing() as db:
+        db.add(Ballot(budget_id=vote.id, voter="v", receipt="TM-1", channel="test", day=NOW.date()))
+
+
+# The file
+
+
+def test_an_unknown_key_is_named_with_file_and_line(faults: Any) -> None:
+    text = changed(("    status: collecting", "    statuss: collecting"))
+    line = line_of("statuss", text)
+    assert faults(text) == [
+        f"{line_of('id: well')}: petitions.well.status: is missing; write one of {', '.join(petitions.STATES)}",
+        f"{line}: petitions.well.statuss: is no key here; write status",
+    ]
+
+
+def test_an_unknown_key_unlike_any_other_lists_those_there_are(faults: Any) -> None:
+    text = SMALL + "xyz: 1\n"
+    assert faults(text) == [
+        f"{line_of('xyz', text)}: xyz: is no key here; there are commune, quarters, petitions, budgets"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "says"),
+    [
+        ("  receipt_prefix: TM\n", "", "commune.receipt_prefix", "is missing; write two to four capital"),
+        ("  contact: bureau@exemple.invalid\n", "", "commune.contact", "is missing; write one line of text"),
+        ("receipt_prefix: TM", "receipt_prefix: tm", "commune.receipt_prefix", "is 'tm'; write two to four"),
+        ("cndp: D-1/2026", "cndp: 2026", "commune.cndp", "is 2026; write one line of text, in quotes"),
+        ("cndp: D-1/2026", "cndp: D-1\n  keep_cin: 1", "commune.keep_cin", "is 1; write true or false"),
+        ("id: tamda", "id: Tamda", "commune.id", "is 'Tamda'; write small letters"),
+        ("fr: Tamda}", "en: Tamda}", "commune.name.fr", "is missing; write the text in French"),
+        ('{ar: "تامدة", fr: Tamda}', "Tamda", "commune.name", "is 'Tamda'; write the text in each language"),
+        ('{ar: "تامدة", fr: Tamda}', "{fr: Tamda}", "commune.name.ar", "is missing; write the text in Arabic"),
+        ("fr: Nord}", "fr: ''}", "quarters.north.name.fr", "is empty; write the text in French"),
+        ("fr: Puits}", f"fr: {'x' * 25}}}", "petitions.well.short.fr", "has 25 characters; write 24 at most"),
+        ("fr: Puits}", 'fr: "a\\nb"}', "petitions.well.short.fr", "is 'a\\nb'; write the text in French"),
+        ("fr: La soif}", 'fr: "a\\0b"}', "petitions.well.reasons.fr", "is 'a\\x00b'; write the text in French"),
+        ("kind: citizens", "kind: citizen", "petitions.well.kind", "is 'citizen'; write citizens or association"),
+        ("kind: citizens", "kind: association", "petitions.well.threshold", "is 100; take it out"),
+        ("    threshold: 100\n", "", "petitions.well.threshold", "is missing; write how many signatures"),
+        ("signed: 5", "signed: -5", "petitions.well.signed", "is -5; write a whole number from 0"),
+        ("signed: 5", "signed: 5.5", "petitions.well.signed", "is '5.5'; write a whole number from 0"),
+        ("signed: 5", f"signed: {'9' * 5000}", "petitions.well.signed", "is '999"),
+        ("status: collecting", "status: open", "petitions.well.status", "is 'open'; write one of collecting"),
+        ("closes: 2026-12-20", "closes: soon", "petitions.well.closes", "is 'soon'; write a date"),
+        ("closes: 2026-12-20", "closes: 2026-13-20", "petitions.well.closes", "is '2026-13-20'; write a date"),
+        ("closes: 2026-12-20", "closes: 2026-12-20T10:00", "petitions.well.closes", "without a zone"),
+        ("closes: 2026-12-20", "closes: 9999-12-31", "petitions.well.closes", "far from our time"),
+        ("closes: 2026-12-20", "closes: now + 99999 days", "petitions.well.closes", "is 'now + 99999 days'; write"),
+        ("closes: 2026-12-20", "closes: ", "petitions.well.closes", "is empty; write a date"),
+        ("closes: now + 10 days", "closes: now - 2 days", "budgets.vote.closes", "is not after opens, 2026-11-23"),
+        ("closes: now + 10 days", "closes: 2027-01-01", "budgets.vote.closes", "is not written as opens is"),
+        ("ballot: approval", "ballot: points", "budgets.vote.ballot", "is 'points'; write one of one, approval"),
+        ("ballot: approval", "ballot: one", "budgets.vote.most", "is 2 and least is 1; for the ballot 'one'"),
+        ("least: 1", "least: 0", "budgets.vote.least", "is 0; write the fewest projects"),
+        ("most: 2", "most: 3", "budgets.vote.most", "is 3, but there are 2 projects; write no more"),
+        ("cost: 400", "cost: 1400", "budgets.vote.projects.a.cost", "is 1400, over the envelope; write 1000"),
+        ("cost: 400", "cost: '400'", "budgets.vote.projects.a.cost", "is '400'; write a whole number of dirhams"),
+        ("cost: 400", "cost: 0", "budgets.vote.projects.a.cost", "is 0; write a whole number of dirhams"),
+        ("place: north", "place: south", "budgets.vote.projects.a.place", "is 'south'; write the id of a quarter"),
+        ("id: b,", "id: a,", "budgets.vote.projects.a.id", "is taken, on line"),
+        ("id: b,", "", "budgets.vote.projects.#2.id", "is missing; write small letters"),
+        ("signed: 5", "signed: 5\n    signed: 6", "petitions.well.signed", "is on line 19 already; keep one"),
+        ("fr: Nord", "fr: !secret Nord", "quarters.north.name.fr", "is marked '!secret'"),
+    ],
+)
+def test_a_fault_is_named_with_its_key_and_what_would_be_right(
+    faults: Any, old: str, new: str, key: str, says: str
+) -> None:
+    found = faults(changed((old, new)))
+    assert any(f" {key}: " in fault and says in fault for fault in found), found
+
+
+def test_the_line_is_that_of_the_key(faults: Any) -> None:
+    text = changed(("cost: 700", "cost: 7000"), ("signed: 5", "signed: five"))
+    numbers = [int(fault.split(":")[0]) for fault in faults(text)]
+    assert numbers == [line_of("signed:", text), line_of("cost: 7000", text)]
+
+
+def test_all_faults_are_told_at_once(faults: Any) -> None:
+    edits = [
+        ("id: tamda", "id: T"),
+        ("signed: 5", "signed: x"),
+        ("cost: 400", "cost: 1400"),
+        ("place: north", "place: x"),
+    ]
+    found = faults(changed(*edits, ("closes: now + 10 days", "closes: now - 9 days"), ("most: 2", "most: 0")))
+    assert sorted(fault.split(": ")[1] for fault in found) == [
+        "budgets.vote.closes",
+        "budgets.vote.most",
+        "budgets.vote.projects.a.cost",
+        "budgets.vote.projects.a.place",
+        "commune.id",
+        "petitions.well.signed",
+    ]
+
+
+def test_least_over_most_is_refused(faults: Any) -> None:
+    text = changed(("least: 1", "least: 2"), ("most: 2", "most: 1"))
+    assert faults(text) == [f"{line_of('most:', text)}: budgets.vote.most: is 1, below least, 2; write 2 or more"]
+
+
+def test_a_knapsack_that_nobody_could_fill_is_refused(faults: Any) -> None:
+    text = changed(("ballot: approval", "ballot: knapsack"), ("least: 1", "least: 2"))
+    (fault,) = faults(text)
+    assert "budgets.vote.least: is 2, but the cheapest so many cost 1100" in fault
+
+
+def test_the_same_id_twice_is_refused_wherever_it_must_be_one(faults: Any) -> None:
+    text = changed(("quarters:\n", 'quarters:\n  - {id: north, name: {ar: "ش", fr: N}}\n'))
+    assert faults(text) == ["9: quarters.north.id: is taken, on line 8; write an id that no other has"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "1: the file: is empty"),
+        ("# nothing\n", "1: the file: is empty"),
+        ("~\n", "1: the file: is empty"),
+        ("- a\n", "1: the file: is a list; write"),
+        ("a: [1,\nb: 2\n", "is not valid YAML"),
+        ("a: 1\n  b: 2\n", "2: the file: is not valid YAML"),
+        ("a: 1\n---\nb: 2\n", "2: the file: is not valid YAML"),
+        ("a: 1\n\tb: 2\n", "2: the file: is not valid YAML"),
+        ("a: x\nb: \x07\n", "2: the file: has a character"),
+        ("a: 1\nb: \xe9\n".encode("latin-1"), "2: the file: is not UTF-8 here"),
+        ("a: &x [1]\nb: *x\n", "2: the file: has an alias, *x"),
+        ("a: " + "[" * 5000, "1: the file: is nested deeper"),
+        ("? [a, b]\n: 1\n", "1: the file: has a key that is no word"),
+        ("a: 1\n" * 1_100_000, "1: the file: has over 5 MB"),
+    ],
+)
+def test_what_is_no_plain_yaml_is_refused(faults: Any, text: str | bytes, says: str) -> None:
+    found = faults(text)
+    assert any(says in fault for fault in found), found
+
+
+def test_a_yaml_bomb_is_refused_before_it_grows(faults: Any) -> None:
+    bomb = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    assert len(faults(bomb)) == 99
+
+
+def test_a_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.yaml", tmp_path):
+        with pytest.raises(BadFile, match=f"{path}:1: the file: "):
+            read(path, NOW)
+
+
+@given(st.integers(0, 9999), st.sampled_from("+-"), st.sampled_from(["day", "days", "hour", "hours"]))
+def test_a_relative_date_is_that_far_from_now(count: int, sign: str, unit: str) -> None:
+    far = timedelta(days=count) if unit.startswith("day") else timedelta(hours=count)
+    when = moment(f"now {sign} {count} {unit}", NOW, time(0))
+    assert when.is_relative
+    assert when.at == (NOW + far if sign == "+" else NOW - far)
+
+
+@given(st.datetimes(datetime(2001, 1, 1), datetime(2099, 1, 1), timezones=st.timezones()))  # noqa: DTZ001
+def test_a_moment_with_a_zone_is_that_moment(at: datetime) -> None:
+    assert moment(at.isoformat(), NOW, time(0)).at == datetime.fromisoformat(at.isoformat())
+
+
+@given(st.text() | st.integers() | st.none() | st.booleans())
+def test_any_other_date_is_refused_in_words(said: object) -> None:
+    try:
+        assert moment(said, NOW, time(0)).at.tzinfo
+    except ValueError as error:
+        assert "write a date" in str(error)  # noqa: PT017  # any other error is the failure looked for
+
+
+def test_a_plain_date_lasts_to_the_end_of_the_day_in_morocco(contents: Any) -> None:
+    assert contents().petitions[0].values["closes"] == datetime(2026, 12, 20, 22, 59, 59, tzinfo=UTC)
+
+
+JUNK = st.none() | st.booleans() | st.integers() | st.text(max_size=30) | st.just([]) | st.just({}) | st.just([[1]])
+
+
+@given(st.data())
+def test_any_value_anywhere_is_read_or_refused_but_never_fails(tmp_path_factory: Any, data: Any) -> None:
+    tree = deepcopy(yaml.safe_load(SMALL))
+    at: Any = tree
+    while True:
+        key = data.draw(st.sampled_from(sorted(at) if isinstance(at, dict) else range(len(at))))
+        if not isinstance(at[key], dict | list) or data.draw(st.integers(0, 3)) == 0:
+            break
+        at = at[key]
+    at[key] = data.draw(JUNK)
+    path = tmp_path_factory.getbasetemp() / "junk.yaml"
+    path.write_text(yaml.safe_dump(tree, allow_unicode=True), "utf-8")
+    try:
+        assert read(path, NOW).contents
+    except BadFile as error:
+        assert error.faults  # noqa: PT017  # whether the junk fits depends on where it fell
+
+
+# The database
+
+
+async def test_loading_twice_changes_nothing(database: Database, contents: Any) -> None:
+    first = await loaded(database, contents())
+    assert (first.communes.added, first.petitions.added, first.budgets.added, first.projects.added) == (1, 1, 1, 2)
+    before = await snapshot(database)
+    later = NOW + timedelta(days=2)
+    second = await loaded(database, contents(now=later), later)
+    one, two = Count(left=1), Count(left=2)
+    assert second == Changes(one, one, one, two)
+    assert str(second).splitlines()[0] == "communes: 0 added, 0 changed, 0 removed, 1 left as they were"
+    assert await snapshot(database) == before
+
+
+async def test_a_home_is_made_of_what_was_loaded(database: Database, contents: Any) -> None:
+    await loaded(database, contents())
+    async with database.reading() as db:
+        home = await communes.home(db, "tamda")
+    assert home is not None
+    assert (home.receipt_prefix, home.keep_months, home.contact) == ("TM", 12, "bureau@exemple.invalid")
+    assert [(quarter.slug, quarter.name["ary"]) for quarter in home.quarters] == [("north", "الشمال")]
+
+
+async def test_a_changed_text_is_updated(database: Database, contents: Any) -> None:
+    await loaded(database, contents())
+    text = changed(("fr: La soif", "fr: La grande soif"), ("contact: bureau", "contact: accueil"))
+    changes = await loaded(database, contents(text.replace("fr: B}, short", "fr: Bé}, short")))
+    assert (changes.communes.changed, changes.petitions.changed) == (1, 1)
+    assert (changes.budgets.left, changes.projects) == (1, Count(changed=1, left=1))
+    assert (await rows(database, Petition))["well"].reasons["fr"] == "La grande soif"
+    assert (await rows(database, Project))["b"].title["fr"] == "Bé"
+
+
+async def test_the_counters_of_staff_are_kept(database: Database, contents: Any) -> None:
+    await loaded(database, contents())
+    async with database.writing() as db:
+        await db.execute(update(Petition).values(signed=77, declared_elsewhere=9, status="deposited"))
+    changes = await loaded(database, contents(changed(("signed: 5", "signed: 6"))))
+    well = (await rows(database, Petition))["well"]
+    assert (well.signed, well.declared_elsewhere, well.status) == (77, 9, "deposited")
+    assert changes.petitions == Count(left=1)
+
+
+async def test_an_open_vote_has_a_key_that_stays_and_a_closed_one_has_none(database: Database, contents: Any) -> None:
+    closed = changed(("opens: now - 1 day", "opens: now - 9 days"), ("closes: now + 10 days", "closes: now - 1 day"))
+    await loaded(database, contents(closed.replace("id: vote", "id: past")))
+    await loaded(database, contents())
+    found = await rows(database, Budget)
+    assert found["past"].vote_key is None
+    assert found["vote"].vote_key is not None
+    await loaded(database, contents())
+    assert (await rows(database, Budget))["vote"].vote_key == found["vote"].vote_key
+
+
+async def test_without_ballots_the_rules_and_the_projects_may_change(database: Database, contents: Any) -> None:
+    await loaded(database, contents())
+    second = next(line for line in SMALL.splitlines() if "{id: b," in line)
+    third = second.replace("id: b", "id: c")
+    text = changed(("envelope: 1000", "envelope: 2000"), (second, third))
+    changes = await loaded(database, contents(text))
+    assert changes.budgets == Count(changed=1)
+    assert changes.projects == Count(added=1, removed=1, left=1)
+    assert set(await rows(database, Project)) == {"a", "c"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("ballot: approval", "ballot: knapsack", "ballot"),
+        ("least: 1", "least: 2", "least"),
+        ("most: 2", "most: 1", "most"),
+        ("envelope: 1000", "envelope: 2000", "envelope"),
+        ("asks_cin: false", "asks_cin: true", "asks_cin"),
+        ("asks_cin: false", "asks_cin: false\n    min_age: 18", "min_age"),
+        ("cost: 400", "cost: 401", "projects.a.cost"),
+        ("id: b,", "id: c,", "projects.b"),
+        ("id: b,", "id: c,", "projects.c"),
+    ],
+)
+async def test_with_ballots_they_may_not_and_nothing_is_loaded(
+    database: Database, contents: Any, old: str, new: str, key: str
+) -> None:
+    await loaded(database, contents())
+    await cast_a_ballot(database)
+    before = await snapshot(database)
+    with pytest.raises(VoteBegun) as error:
+        await loaded(database, contents(changed((old, new), ("fr: La soif", "fr: La grande soif"))))
+    assert any(fault.startswith(f"budgets.vote.{key}: ") for fault in error.value.faults)
+    assert await snapshot(database) == before
+
+
+async def test_with_ballots_texts_and_the_last_day_may_change(database: Database, contents: Any) -> None:
+    dated = (("opens: now - 1 day", "opens: 2026-11-20"), ("closes: now + 10 days", "closes: 2026-12-01"))
+    await loaded(database, contents(changed(*dated)))
+    await cast_a_ballot(database)
+    text = changed(*dated, ("fr: Vote", "fr: Le vote")).replace("2026-12-01", "2026-12-05")
+    assert (await loaded(database, contents(text))).budgets == Count(changed=1)
+    assert (await rows(database, Budget))["vote"].closes.day == 5
+
+
+async def test_a_vote_that_is_over_opens_again_only_if_nobody_voted(database: Database, contents: Any) -> None:
+    dated = (("opens: now - 1 day", "opens: 2026-11-20"), ("closes: now + 10 days", "closes: 2026-12-01"))
+    await loaded(database, contents(changed(*dated)))
+    over = NOW + timedelta(days=20)
+    async with database.writing() as db:
+        assert await budgets.destroy_keys(db, over) == 1
+    again = contents(changed(*dated).replace("2026-12-01", "2026-12-31"))
+    await loaded(database, again, over)
+    assert (await rows(database, Budget))["vote"].vote_key is not None
+
+    await cast_a_ballot(database)
+    async with database.writing() as db:
+        await budgets.destroy_keys(db, over + timedelta(days=20))
+    with pytest.raises(VoteBegun, match=r"budgets\.vote\.closes: the vote is over"):
+        await loaded(database, again, over)
+
+
+# The demonstration
+
+
+async def test_the_demonstration_loads_twice_with_each_process_in_its_phase(database: Database) -> None:
+    first = await loaded(database, read(DEMO, NOW).contents)
+    second = await loaded(database, read(DEMO, NOW).contents)
+    assert (first.petitions.added, first.budgets.added, first.projects.added) == (3, 2, 13)
+    assert (second.petitions.left, second.budgets.left, second.projects.left) == (3, 2, 13)
+    async with database.reading() as db:
+        home = await communes.home(db)
+        assert home is not None
+        assert len(home.quarters) == 12
+        opened = await petitions.opened(db, home, NOW)
+        assert [petition.slug for petition in opened] == ["pet-bus", "pet-lighting"]
+        assert all(timedelta(weeks=3) <= each.closes - NOW <= timedelta(weeks=6) for each in opened)
+        (vote,) = await budgets.opened(db, home, NOW)
+        assert (vote.slug, vote.ballot, vote.vote_key is not None) == ("bp-demo", "approval", True)
+
+
+def test_the_descriptions_of_one_vote_are_of_equal_length() -> None:
+    for budget in read(DEMO, NOW).budgets:
+        for language in ("ar", "fr"):
+            texts = [getattr(project.description, language) for project in budget.projects]
+            lengths = [len(text) for text in texts]
+            assert max(lengths) <= 1.2 * min(lengths)
+            assert all(text.count(". ") == 1 and text.endswith(".") for text in texts)
