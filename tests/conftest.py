@@ -17,15 +17,16 @@ from bot.incoming import Incoming
 from bot.runner import LIMITS, Runner
 from flows.questions import Reply
 from flows.registry import COORDINATORS
-from locales.bidi import strip_isolates
+from locales.bidi import clean, strip_isolates
 from storage import budgets, conversations, migrations, staff
 from storage.budgets import Budget, Project
 from storage.communes import Commune, Home
 from storage.conversations import Sender
-from storage.database import Database, connect
+from storage.database import Database, DataKey, connect
 from storage.outbox import Outbound
 from storage.petitions import Petition
-from storage.vault import wrapping_key
+from storage.schema import Base
+from storage.vault import encrypt, wrapping_key
 
 SECRET = "the secret of the tests"
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)  # noon in Morocco
@@ -109,11 +110,14 @@ async def database_url(kind: str, origin: Any, tmp_path: Path) -> AsyncIterator[
 @pytest.fixture
 async def city(database_url: str) -> AsyncIterator["City"]:
     database = connect(database_url)
+    async with database.writing() as db:
+        # Always the same key: what is drawn with it (the order of projects) is the same in every run.
+        db.add(DataKey(id=1, wrapped=encrypt(wrapping_key(SECRET), b"the data key of the tests, 32 by")))
     await database.unlock(SECRET)
     city = City(database)
     await city.found()
     yield city
-    await city.database.close()
+    await city.closes()
 
 
 class City:
@@ -123,6 +127,7 @@ class City:
         self.database, self.now = database, NOON
         self.runner = Runner(database, now=lambda: self.now, strict=True)
         self.home: Home
+        self._others: list[Database] = []
 
     async def found(self, **settings: Any) -> None:
         quarters = [
@@ -148,6 +153,17 @@ class City:
         await self.database.unlock(SECRET)
         self.runner = Runner(self.database, now=lambda: self.now, strict=True)
 
+    async def another_process(self) -> Runner:
+        """A second process beside the first, on the same database."""
+        database = connect(self.database.engine.url.render_as_string(hide_password=False))
+        await database.unlock(SECRET)
+        self._others.append(database)
+        return Runner(database, now=lambda: self.now, strict=True)
+
+    async def closes(self) -> None:
+        for database in [*self._others, self.database]:
+            await database.close()
+
     def citizen(self, language: str | None = "fr", channel: str = "web", name: str | None = None) -> "Person":
         return Person(self, name or f"citizen {next(numbers)}", language, channel)
 
@@ -167,8 +183,8 @@ class City:
                 db.add(thing)
                 await db.flush()
 
-    async def petition(self, title: str = "Des arbres", **other: Any) -> Petition:
-        text = {"fr": title, "ar": f"عريضة {title}"}
+    async def petition(self, title: str | dict[str, str] = "Des arbres", **other: Any) -> Petition:
+        text = title if isinstance(title, dict) else {"fr": title, "ar": f"عريضة {title}"}
         row: dict[str, Any] = {
             "commune_id": self.home.id,
             "slug": f"petition-{next(numbers)}",
@@ -225,6 +241,15 @@ class City:
         async with self.database.reading() as db:
             return list((await db.scalars(select(model))).all())
 
+    async def everything(self) -> bytes:
+        """Every value of every row of every table, as bytes."""
+        found = []
+        async with self.database.reading() as db:
+            for table in Base.metadata.sorted_tables:
+                for row in await db.execute(table.select()):
+                    found += [value if isinstance(value, bytes) else str(value).encode() for value in row]
+        return b"\n".join(found)
+
     @asynccontextmanager
     async def change(self, thing: Any) -> AsyncIterator[Any]:
         async with self.database.writing() as db:
@@ -232,6 +257,11 @@ class City:
 
     def today(self) -> date:
         return self.now.date()
+
+
+def spaced(words: str) -> str:
+    """With usual spaces, as tests are written; French has narrow and fixed ones too."""
+    return words.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 class Person:
@@ -253,7 +283,7 @@ class Person:
 
     async def says(self, words: str, id: str | None = None) -> None:
         self.history.append(("says", words))
-        await self.does(Reply(text=words), id)
+        await self.does(Reply(text=clean(words)), id)  # channels clean what comes in
 
     async def sends(self, kind: str) -> None:
         await self.does(Reply(kind=kind))
@@ -264,11 +294,12 @@ class Person:
     async def taps(self, label: str, on: list[dict[str, Any]] | None = None, id: str | None = None) -> None:
         """Tap the button with this label (or a part of it); type its number where the channel shows none."""
         screen = self.screen if on is None else on
+        label = spaced(label)
         self.history.append(("taps", label))
         for message in reversed(screen):
             offered = message.get("buttons") or message.get("list") or []
             for shown in (lambda words: words == label, lambda words: label in words):
-                found = [value for value, words in offered if shown(words)]
+                found = [value for value, words in offered if shown(spaced(words))]
                 if found:
                     return await self.does(Reply(pressed=found[0]), id, str(message["n"]))
         await self.does(Reply(text=self._number(label, screen)), id)
@@ -277,7 +308,7 @@ class Person:
     def _number(self, label: str, screen: list[dict[str, Any]]) -> str:
         for line in "\n".join(message["text"] for message in screen).splitlines():
             number, _, words = line.partition(". ")
-            if number.isdecimal() and label in words:
+            if number.isdecimal() and label in spaced(words):
                 return number
         raise AssertionError(f"no button {label!r} on\n{self.shown}")
 
@@ -294,7 +325,7 @@ class Person:
             opened = self.city.database.vault.open
             self.screen = [{"n": row.id, **opened(row.message)} for row in rows if row.message]
         self._read = max([self._read, *(row.id for row in rows)])
-        self.history += [("sees", message["text"]) for message in self.screen]
+        self.history += [("sees", _written(message)) for message in self.screen]
 
     def sees(self, *words: str) -> None:
         for wanted in words:
@@ -306,7 +337,7 @@ class Person:
 
     @property
     def shown(self) -> str:
-        return strip_isolates("\n".join([*(message["text"] for message in self.screen), *self.labels]))
+        return spaced(strip_isolates("\n".join([*(message["text"] for message in self.screen), *self.labels])))
 
     @property
     def labels(self) -> list[str]:
@@ -323,6 +354,14 @@ class Person:
         await self.says(cin)
         await self.taps("Ourbiaa")
         await self.taps("Confirmer")
+
+
+def _written(message: dict[str, Any]) -> str:
+    offered = message.get("buttons") or message.get("list") or []
+    picture = [
+        f"({bar['label']}: {bar['value']})" for bar in message.get("picture", {}).get("chart", {}).get("bars", [])
+    ]
+    return "\n".join([*picture, message["text"], *(f"[{label}]" for _value, label in offered)])
 
 
 @pytest.fixture(params=sorted(LIMITS))

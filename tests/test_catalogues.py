@@ -1,0 +1,130 @@
+"""The catalogues: complete, true to the code, with the same placeholders and plural forms that work."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from bot.render import WHATSAPP
+from locales import LANGUAGES, texts
+from locales.bidi import strip_isolates
+from locales.values import Code
+from locales.words import meaning, normalise
+
+ROOT = Path(__file__).parent.parent
+KEYWORDS = {"_": None, "n_": (1, 2)}
+BUTTONS = ["Yes", "No", "Back", "Menu", "Cancel", "Done", "Confirm", "I agree", "I refuse", "I support it", "Not now"]
+
+
+def said_by_the_code() -> set[str]:
+    found = set()
+    for folder in ("bot", "flows", "locales", "reports"):
+        for _file, _line, message, *_rest in extract_from_dir(ROOT / folder, [("**.py", "python")], keywords=KEYWORDS):
+            found.add(message[0] if isinstance(message, tuple) else message)
+    return found
+
+
+def catalogue(language):
+    with (ROOT / "locales" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return [message for message in read_po(file) if message.id]
+
+
+def first(message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _literal, name, *_rest in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_missing_and_none_is_left_over(language):
+    assert {first(message) for message in catalogue(language)} == said_by_the_code()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_translated_and_none_is_fuzzy(language):
+    for message in catalogue(language):
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert all(forms), first(message)
+        assert not message.fuzzy, first(message)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_placeholders_and_markup_are_those_of_the_code(language):
+    for message in catalogue(language):
+        wanted = placeholders(first(message))
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        for form in forms:
+            # "one" and "two" may be words, without their figure.
+            assert placeholders(form) | {"count"} == wanted | {"count"}, form
+            assert re.findall("<[^>]+>", form) == re.findall("<[^>]+>", first(message)), form
+        if isinstance(message.id, str):
+            assert placeholders(message.string) == wanted, message.string
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_texts_hold_no_direction_marks_of_their_own(language):
+    for message in catalogue(language):
+        for form in message.string if isinstance(message.string, tuple) else (message.string,):
+            assert form == strip_isolates(form)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_buttons_fit_whatsapp(language):
+    assert [label for label in BUTTONS if len(texts(language)(label)) > WHATSAPP.label] == []
+
+
+def test_darija_counts_in_six_ways():
+    from flows.questions import n_
+
+    own = texts("ary")
+    text = n_("Choose at least {count} of them.", "Choose at least {count} of them.")
+    said = {strip_isolates(own(text, count=count)).replace(str(count), "#") for count in (1, 2, 3, 15, 100)}
+    assert len(said) >= 3
+    assert "15" in own(text, count=15)
+    assert "100" in own(text, count=100)
+
+
+def test_an_arabic_line_begins_as_such_and_codes_stand_left_to_right():
+    own = texts("ary")
+    said = own.lines(own("Write the number of your receipt, like {example}.", example=Code("BM-7F3K-92XQ")))
+    assert said.startswith("\u200f")
+    assert "\u2066BM-7F3K-92XQ\u2069" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "means"),
+    [
+        ("OUI", "yes"),
+        ("  Ouii !! ", "yes"),
+        ("واخا", "yes"),
+        ("إيـــه", "yes"),
+        ("آه", "yes"),
+        ("wakha", "yes"),
+        ("لا", "no"),
+        ("lala", "no"),
+        ("القائِمة", "menu"),
+        ("Précédent", "back"),
+        ("precedent", "back"),
+        ("rjo3", "back"),
+        ("إلغاء", "cancel"),
+        ("الغاء", "cancel"),
+        ("langue", "language"),
+        ("اللغه", "language"),
+        ("français", "language=fr"),
+        ("ndouz", "skip"),
+        ("oui mais non", None),
+        ("😀", None),
+        ("", None),
+    ],
+)
+def test_known_words_are_known_by_their_letters(typed, means):
+    assert meaning(typed) == means
+
+
+def test_digits_of_all_scripts_are_read():
+    assert normalise("١٢٣ ۴۵۶") == "123 456"
