@@ -1,13 +1,14 @@
 """The command line: sawt demo | serve | talk | load | staff | tally | migrate | version."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
+
+from bot import cli_staff
+from bot.terminal import complain, fail, run_async, say, with_database
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,11 +16,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A commune's participation channel.",
 )
-staff_app = typer.Typer(no_args_is_help=True, help="Who has a role: add, list, remove.")
-app.add_typer(staff_app, name="staff")
+app.add_typer(cli_staff.app, name="staff")
 
 DEMO = Path("demo") / "beni-mellal.yaml"  # in a checkout, or where one works
-Role = Annotated[str, typer.Option(help="agent, coordinator, programme or admin.")]
 
 
 def main() -> None:
@@ -30,45 +29,11 @@ def main() -> None:
         from storage.database import Unusable, is_passing
 
         if isinstance(error, Unusable):
-            _fail(str(error))
+            fail(str(error))
         if is_passing(error):
             why = str(getattr(error, "orig", error)).splitlines()[0]
-            _fail(f"SAWT_DATABASE_URL: the database failed ({why}). Is the disk full, is the server running?")
+            fail(f"SAWT_DATABASE_URL: the database failed ({why}). Is the disk full, is the server running?")
         raise
-
-
-def _fail(message: str) -> NoReturn:
-    print(f"sawt: {message}", file=sys.stderr)  # noqa: T201
-    sys.exit(2)
-
-
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        import uvloop
-    except ImportError:  # Windows
-        asyncio.run(work)
-    else:
-        uvloop.run(work)
-
-
-def _with_database(work: Callable[..., Awaitable[None]], demo: bool = False) -> None:
-    """Do some work on the database of the settings."""
-    from bot import settings
-    from bot.app import open_database
-
-    async def run() -> None:
-        chosen = settings.read(demo)
-        database = await open_database(chosen)
-        try:
-            await work(database, chosen)
-        finally:
-            await database.close()
-
-    _run(run())
-
-
-def _print(text: str) -> None:
-    print(text, flush=True)  # noqa: T201
 
 
 @app.command()
@@ -85,7 +50,7 @@ def demo() -> None:
         code = await _prepare_demo(chosen)
         await serve(chosen, lambda: _invite(chosen, code))
 
-    _run(run())
+    run_async(run())
 
 
 async def _prepare_demo(chosen: Any) -> str:
@@ -116,7 +81,7 @@ def _demo_file() -> Path:
 def _invite(chosen: Any, code: str) -> None:
     host = "localhost" if chosen.host in ("127.0.0.1", "0.0.0.0", "::") else chosen.host  # noqa: S104
     telegram = "\nTelegram is served too: write to your bot." if chosen.telegram_token else ""
-    _print(
+    say(
         f"\nSawt is running. Open http://{host}:{chosen.port} and sign a petition or vote, in Darija or French."
         f"\nTo become a coordinator, write in the chat:  /staff {code}   and then:  /tally"
         f"{telegram}\nThis is a demo: invented data, a key that everybody knows. Stop it with Ctrl-C.\n"
@@ -132,7 +97,7 @@ def serve() -> None:
 
     chosen = settings.read()
     write_to_stderr(chosen.log_level)
-    _run(serve(chosen))
+    run_async(serve(chosen))
 
 
 @app.command()
@@ -149,17 +114,17 @@ def talk(
     from locales import LANGUAGES
 
     if language is not None and language not in LANGUAGES:
-        _fail(f"--language: {language!r} is none of {', '.join(LANGUAGES)}")
+        fail(f"--language: {language!r} is none of {', '.join(LANGUAGES)}")
     write_to_stderr("error")
 
     async def run(database: Any, chosen: Any) -> None:
-        person = Console(Runner(database), await home_of(database, chosen), name, language, _print)
+        person = Console(Runner(database), await home_of(database, chosen), name, language, say)
         is_terminal = sys.stdin.isatty()
         await person.says(f"/language {language}" if language else "/start")
         async for line in lines(is_terminal):
             await person.says(line)
 
-    _with_database(run, demo)
+    with_database(run, demo)
 
 
 @app.command()
@@ -174,78 +139,15 @@ def load(file: Path) -> None:
     async def run(database: Any, _chosen: Any) -> None:
         async with database.writing() as db:
             changes = await loading.load(db, content.contents, now)
-        _print(str(changes))
+        say(str(changes))
 
     try:
         content = read(file, now)
-        _with_database(run)
+        with_database(run)
     except (BadFile, loading.VoteBegun) as error:
         for fault in error.faults:
-            print(fault, file=sys.stderr)  # noqa: T201
-        _fail(f"{file}: {len(error.faults)} to mend; nothing was loaded.")
-
-
-@staff_app.command("add")
-def staff_add(
-    name: str,
-    role: Role = "coordinator",
-    address: Annotated[str | None, typer.Option(help="telegram:ID of somebody who has written before.")] = None,
-) -> None:
-    """Invite somebody: prints a one-time code to type in chat.  With --address the role is given at once."""
-    from bot.app import home_of
-    from storage import conversations, staff
-    from storage.conversations import Sender
-
-    if role not in staff.ROLES:
-        _fail(f"--role: {role!r} is none of {', '.join(staff.ROLES)}")
-
-    async def run(database: Any, chosen: Any) -> None:
-        home, now = await home_of(database, chosen), datetime.now(UTC)
-        async with database.writing() as db:
-            if address is None:
-                code = await staff.invite(db, home.id, name, role, now)
-                _print(f"{name} becomes {role} by writing, within 24 hours, in the chat:  /staff {code}")
-                return
-            channel, _, external_id = address.partition(":")
-            place = await conversations.place(db, Sender(home.id, channel, external_id))
-            if place is None:
-                _fail(f"--address: nobody has written from {address}; let them write first, or leave it out.")
-            await staff.add(db, home.id, place.citizen_id, name, role, now)
-        _print(f"{name} is {role}.")
-
-    _with_database(run)
-
-
-@staff_app.command("list")
-def staff_list() -> None:
-    """All who have a role."""
-    from bot.app import home_of
-    from storage import staff
-
-    async def run(database: Any, chosen: Any) -> None:
-        home = await home_of(database, chosen)
-        async with database.reading() as db:
-            for member in await staff.current(db, home.id):
-                _print(f"{member.id}\t{member.role}\t{member.name}\t{member.added:%Y-%m-%d}")
-
-    _with_database(run)
-
-
-@staff_app.command("remove")
-def staff_remove(number: Annotated[int, typer.Argument(help="The number that `sawt staff list` shows.")]) -> None:
-    """End a role, at once."""
-    from bot.app import home_of
-    from storage import staff
-
-    async def run(database: Any, chosen: Any) -> None:
-        home = await home_of(database, chosen)
-        async with database.writing() as db:
-            is_ended = await staff.remove(db, home.id, number, datetime.now(UTC))
-        if not is_ended:
-            _fail(f"nobody has number {number}: see `sawt staff list`.")
-        _print("Removed.")
-
-    _with_database(run)
+            complain(fault)
+        fail(f"{file}: {len(error.faults)} to mend; nothing was loaded.")
 
 
 @app.command()
@@ -262,11 +164,11 @@ def tally(
         async with database.reading() as db:
             figures = await every(db, home, datetime.now(UTC), language)
         if json:
-            _print(as_json(figures))
+            say(as_json(figures))
         else:
             as_table(figures)
 
-    _with_database(run)
+    with_database(run)
 
 
 @app.command()
@@ -285,9 +187,9 @@ def migrate() -> None:
         finally:
             await database.close()
         await (await open_database(chosen)).close()
-        _print("The database is of this version.")
+        say("The database is of this version.")
 
-    _run(run())
+    run_async(run())
 
 
 @app.command()
@@ -295,4 +197,4 @@ def version() -> None:
     """The version."""
     from importlib.metadata import version
 
-    _print(version("sawt"))
+    say(version("sawt"))
