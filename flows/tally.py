@@ -42,9 +42,10 @@ async def tally(chat: Chat) -> None:
 async def _of_petition(chat: Chat, petition: Petition) -> None:
     count = await petitions.tally(chat.db, petition)
     title = chat.local(petition.title)
+    # The law asks for signatures: what was declared is not measured against it.
     bars = [
-        {"label": chat.t(_("Declared support")), "value": count.declared},
         {"label": chat.t(_("Signed")), "value": count.signed},
+        {"label": chat.t(_("Declared support")), "value": count.declared},
     ]
     chat.chart(
         _chart(chat, title, bars, count.threshold),
@@ -91,6 +92,7 @@ def _chart(chat: Chat, title: str, bars: list[dict[str, Any]], threshold: int | 
         "title": title,
         "bars": bars,
         "threshold": threshold,
+        "threshold_bars": 1,
         "threshold_label": chat.t(_("Asked for by law")),
         "direction": chat.texts.direction,
     }

@@ -157,16 +157,18 @@ def draw(chart: Mapping[str, Any]) -> bytes:
         room = (line if inwards else WIDTH - line) - EDGE - 16
         said = sheet.wrap(chart["threshold_label"], LABEL, room, 2)
         y = sheet.write(y, said, LABEL, TERRACOTTA, line + (-16 if inwards else 16), end=inwards) + GAP / 2
-    for bar, value, width in zip(chart["bars"], values, widths, strict=True):
+    bound, bottom = chart.get("threshold_bars", len(values)), y  # the first bars alone may be measured against it
+    for number, (bar, value, width) in enumerate(zip(chart["bars"], values, widths, strict=True)):
         y = sheet.write(y, sheet.wrap(bar["label"], LABEL, wide, 2), LABEL, INK) + 10
         end = start + scale * value
         sheet.bar(y, EDGE, start, BASE)
         sheet.bar(y, start, end, GREEN)
-        crossed = end < line < end + 24 + width  # then the number stands beyond the line
+        crossed = number < bound and end < line < end + 24 + width  # then the number stands beyond the line
         sheet.write(y - 3, [_number(value, rtl)], VALUE, INK, (line if crossed else end) + 14)
         y += BAR + GAP
+        bottom = y if number < bound else bottom
     if threshold is not None:
-        sheet.rule(line, top, y - GAP + 12)
+        sheet.rule(line, top, bottom - GAP + 12)
     return sheet.picture(y - GAP + EDGE)
 
 

@@ -199,3 +199,15 @@ def test_a_no_break_space_holds_a_number_and_its_unit_together() -> None:
 
 def test_bar_labels_are_eleven_pixels_or_more_on_a_phone_360_wide() -> None:
     assert charts.LABEL * 360 / charts.WIDTH >= 11
+
+
+def test_what_is_not_measured_against_the_threshold_is_not_crossed_by_it():
+    bars = [{"label": "Signatures", "value": 86}, {"label": "Soutiens", "value": 246}]
+    both = {"title": "Des arbres", "bars": bars, "threshold": 200, "threshold_label": "Loi", "direction": "ltr"}
+    first = {**both, "threshold_bars": 1}
+    assert terracotta(draw(first)) < terracotta(draw(both))
+
+
+def terracotta(png: bytes) -> int:
+    pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
+    return int((abs(pixels - [0xB5, 0x47, 0x2A]).sum(axis=-1) < 60).sum())
