@@ -2,19 +2,19 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 from aiohttp import web
 
-from bot.channels.web import LARGEST_BODY, Web
+from bot.channels.web import Web, application
 from bot.clock import Clock
 from bot.journal import log
 from bot.post import Post
 from bot.runner import Runner
 from bot.settings import Settings
-from storage import communes, migrations
+from storage import communes, locks, migrations
 from storage.communes import Home
 from storage.database import Database, Unusable, connect
 
@@ -50,7 +50,7 @@ async def serve(settings: Settings, ready: Callable[[], None] = lambda: None) ->
         stack.push_async_callback(database.close)
         home = await home_of(database, settings)
         runner = Runner(database)
-        app = web.Application(client_max_size=LARGEST_BODY)
+        app = application()
         app.add_routes(Web(runner, home).routes())
         app.add_routes([web.get("/healthz", _alive), web.get("/readyz", _ready(database))])
         tasks = [await _telegram(stack, app, runner, home, settings)] if settings.telegram_token else []
@@ -79,8 +79,14 @@ async def _telegram(
         secret = settings.telegram_webhook_secret.get_secret_value()
         app.router.add_post("/telegram/webhook", channel.webhook(secret))
     if not settings.telegram_webhook_url:
-        return [post.run(), channel.poll()]
+        return [post.run(), _alone(runner.database, f"poll {home.id} telegram", channel.poll)]
     return [post.run(), channel.register_webhook(settings.telegram_webhook_url, secret)]
+
+
+async def _alone(database: Database, name: str, job: Callable[[], Awaitable[None]]) -> None:
+    """Do what only one process may do, once it is this one's turn."""
+    async with locks.held(database, name):
+        await job()
 
 
 async def _listen(stack: AsyncExitStack, app: web.Application, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import ipaddress
 import json
 import re
 import secrets
@@ -10,11 +11,13 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import orjson
 from aiohttp import hdrs, web
 
 from bot.incoming import Incoming
+from bot.journal import log
 from bot.runner import NotNow, Runner
 from flows.questions import Reply
 from locales import LANGUAGES, _, texts
@@ -22,7 +25,7 @@ from locales.bidi import clean
 from reports import charts
 from storage import conversations, outbox
 from storage.communes import Home
-from storage.conversations import Sender
+from storage.conversations import Place, Sender
 from storage.outbox import Letter
 
 PAGES = Path(__file__).parent.parent / "pages"
@@ -34,6 +37,8 @@ _COOKIE_LASTS = 365 * 24 * 3600
 _BURST, _BURST_IN = 40, 20.0  # messages of one address, seconds
 _ARRIVALS, _ARRIVALS_IN = 120, 60.0  # new addresses of one network: mobile networks share few of them
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes
+_ERRORS = {404: "not_found", 405: "method_not_allowed", 413: "too_long"}
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -43,6 +48,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _PAGE_WORDS = {
     "title": _("Take part"),
     "write": _("Write here"),
@@ -61,12 +67,36 @@ _PAGE_WORDS = {
 }
 
 
+@web.middleware
+async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Whatever the answer is, an error too: the security headers; every error as JSON, which the page understands."""
+    try:
+        answer = await handler(request)
+    except web.HTTPException as error:
+        answer = _refusal(error.status, _ERRORS.get(error.status, "refused"))
+        if hdrs.ALLOW in error.headers:
+            answer.headers[hdrs.ALLOW] = error.headers[hdrs.ALLOW]
+    except ConnectionError:
+        answer = _refusal(400, "cut_short")  # nobody is there to read it
+    except Exception as error:
+        log.error("request_failed", path=request.path, error=error)
+        answer = _refusal(500, "failed")
+    for name, value in _HEADERS.items():
+        answer.headers.setdefault(name, value)
+    return answer
+
+
+def application() -> web.Application:
+    """What routes are added to."""
+    return web.Application(client_max_size=LARGEST_BODY, middlewares=[_guard])
+
+
 class Web:
     """The web chat of one commune."""
 
     def __init__(self, runner: Runner, home: Home):
         self.runner, self.home = runner, home
-        self._news: dict[int, asyncio.Event] = {}
+        self._news: WeakValueDictionary[int, asyncio.Event] = WeakValueDictionary()  # of those who wait now
         self._messages = Pace(_BURST, _BURST_IN)
         self._arrivals = Pace(_ARRIVALS, _ARRIVALS_IN)
         runner.hears("web", self._wake)
@@ -99,11 +129,11 @@ class Web:
             ("words", embedded),
         ):
             html = html.replace("{{" + name + "}}", value)
-        return web.Response(text=html, content_type="text/html", headers=_HEADERS)
+        return web.Response(text=html, content_type="text/html")
 
-    def _file(self, name: str, content_type: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _file(self, name: str, content_type: str) -> Handler:
         content = (PAGES / name).read_text(encoding="utf-8")
-        headers = {**_HEADERS, "Cache-Control": "public, max-age=300"}
+        headers = {"Cache-Control": "public, max-age=300"}
 
         async def answer(_request: web.Request) -> web.Response:
             return web.Response(text=content, content_type=content_type, headers=headers)
@@ -116,23 +146,22 @@ class Web:
         """Take one message; 200 once it is in the database."""
         if request.content_type != "application/json":
             return _refusal(415, "json_expected")  # and so no form of another site can write here
-        token = request.cookies.get(COOKIE)
-        if token is None and not self._arrivals.allows(request.remote or ""):
-            return _slow_down(_ARRIVALS_IN)
-        token = token or secrets.token_urlsafe(32)
+        token = _token(request) or secrets.token_urlsafe(32)
         address = _address(token)
-        if not self._messages.allows(address):
-            return _slow_down(_BURST_IN)
+        if pause := await self._pause(address, request):
+            return _slow_down(pause)
         try:
             said = orjson.loads(await request.read())
             incoming = self._incoming(said, address, request.headers.get(hdrs.ACCEPT_LANGUAGE))
-        except (orjson.JSONDecodeError, ValueError) as error:
-            return _refusal(400, "not_understood" if isinstance(error, orjson.JSONDecodeError) else str(error))
+        except orjson.JSONDecodeError:
+            return _refusal(400, "not_understood")
+        except ValueError as error:
+            return _refusal(400, str(error))
         try:
             await self.runner.receive(incoming)
         except NotNow:
             return _refusal(503, "not_now")
-        answer = web.json_response({"ok": True}, headers=_HEADERS)
+        answer = web.json_response({"ok": True})
         answer.set_cookie(
             COOKIE,
             token,
@@ -143,6 +172,20 @@ class Web:
         )
         return answer
 
+    async def _pause(self, address: str, request: web.Request) -> float:
+        """How many seconds this address or its network went too fast for; 0 if it may write."""
+        if await self._is_new(address) and not self._arrivals.allows(_network(request)):
+            return _ARRIVALS_IN
+        return 0 if self._messages.allows(address) else _BURST_IN
+
+    async def _is_new(self, address: str) -> bool:
+        """Whether nobody has written from here yet.  A cookie proves nothing: anybody can make one up."""
+        return not self._messages.knows(address) and await self._place(address) is None
+
+    async def _place(self, address: str) -> Place | None:
+        async with self.runner.database.reading() as db:
+            return await conversations.place(db, Sender(self.home.id, "web", address))
+
     def _incoming(self, said: Any, address: str, language: str | None) -> Incoming:
         if not isinstance(said, dict) or not isinstance(said.get("id"), str) or not _ID.fullmatch(said["id"]):
             raise ValueError("id_expected")
@@ -150,7 +193,7 @@ class Web:
         # The id is the page's own: another person's must not make ours a repeat.
         id = f"{address[:16]} {said['id']}"
         match said:
-            case {"press": str(pressed), "on": int(on)} if len(pressed) <= 64:
+            case {"press": str(pressed), "on": int(on)} if 0 < len(pressed) <= 64 and pressed.isprintable():
                 return Incoming(sender, id, Reply(pressed=pressed), str(on))
             case {"text": str(text)} if text:
                 return Incoming(sender, id, Reply(text=clean(text)))
@@ -168,21 +211,18 @@ class Web:
             return _refusal(400, "numbers_expected")
         if not (0 <= after < 2**62 and wait >= 0):
             return _refusal(400, "numbers_expected")
-        token = request.cookies.get(COOKIE)
-        sender = Sender(self.home.id, "web", _address(token)) if token else None
-        async with self.runner.database.reading() as db:
-            place = await conversations.place(db, sender) if sender else None
+        token = _token(request)
+        place = await self._place(_address(token)) if token else None
         if place is None:
-            return web.json_response({"messages": []}, headers=_HEADERS)
+            return web.json_response({"messages": []})
         messages = await self._messages_after(place.address_id, after, min(wait, _LONGEST_WAIT))
         language = messages[-1]["language"] if messages else place.language
-        return web.json_response({"language": language, "messages": messages}, headers=_HEADERS)
+        return web.json_response({"language": language, "messages": messages})
 
     async def _messages_after(self, address_id: int, after: int, wait: float) -> list[dict[str, Any]]:
         until = time.monotonic() + wait
         while True:
             news = self._news.setdefault(address_id, asyncio.Event())
-            news.clear()
             async with self.runner.database.reading() as db:
                 found = await outbox.feed(db, address_id, after)
             left = until - time.monotonic()
@@ -195,21 +235,21 @@ class Web:
                 continue
 
     def _wake(self, letters: list[Letter], _older: int | None) -> None:
+        # Taken out, so that nobody clears it before all its tabs have looked; who looks next makes another.
         if news := self._news.pop(letters[0].address_id, None):
             news.set()
 
     async def picture(self, request: web.Request) -> web.Response:
         """The picture of one's own message."""
-        token, number = request.cookies.get(COOKIE), int(request.match_info["number"])
+        token, number = _token(request), int(request.match_info["number"])
         found: list[tuple[int, Any]] = []
-        async with self.runner.database.reading() as db:
-            place = await conversations.place(db, Sender(self.home.id, "web", _address(token))) if token else None
-            if place:
+        if token and (place := await self._place(_address(token))):
+            async with self.runner.database.reading() as db:
                 found = await outbox.feed(db, place.address_id, number - 1, until=number)
         if not found or "picture" not in found[0][1]:
-            return web.Response(status=404, headers=_HEADERS)
+            return _refusal(404, "not_found")
         drawn = await charts.png(found[0][1]["picture"]["chart"])
-        return web.Response(body=drawn, content_type="image/png", headers=_HEADERS)
+        return web.Response(body=drawn, content_type="image/png")
 
 
 class Pace:
@@ -218,6 +258,10 @@ class Pace:
     def __init__(self, most: int, seconds: float):
         self.most, self.seconds = most, seconds
         self._seen: dict[str, deque[float]] = defaultdict(deque)
+
+    def knows(self, name: str) -> bool:
+        """Whether it was counted lately."""
+        return name in self._seen
 
     def allows(self, name: str) -> bool:
         """Whether one more is within the pace; it is counted if so."""
@@ -252,12 +296,34 @@ def _address(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def _token(request: web.Request) -> str | None:
+    """The cookie, if it is one that we could have given."""
+    token = request.cookies.get(COOKIE, "")
+    return token if _TOKEN.fullmatch(token) else None
+
+
+def _network(request: web.Request) -> str:
+    """Where a request comes from: for the web server before us to say, if one is; of IPv6 the first half."""
+    peer = request.remote or ""
+    if _is_inside(peer):
+        # The last name is the one that our own web server has added; the others anybody can write.
+        peer = request.headers.get("X-Forwarded-For", peer).rpartition(",")[2].strip()
+    return ":".join(peer.split(":")[:4])
+
+
+def _is_inside(peer: str) -> bool:
+    try:
+        return ipaddress.ip_address(peer).is_private
+    except ValueError:
+        return False
+
+
 def _commune(home: Home, language: str) -> str:
     return home.name.get("fr" if language == "fr" else "ar") or next(iter(home.name.values()))
 
 
 def _refusal(status: int, error: str) -> web.Response:
-    return web.json_response({"error": error}, status=status, headers=_HEADERS)
+    return web.json_response({"error": error}, status=status)
 
 
 def _slow_down(seconds: float) -> web.Response:

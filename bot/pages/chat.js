@@ -49,7 +49,7 @@ function useLanguage(wanted) {
 //   text   what the bubble shows; null for a tick or a start (no bubble)
 //   after  number of the bot message it was written after; null when the
 //          history had not arrived yet
-//   secret an answer to a question about the ID card
+//   secret an answer to a question about the ID card, or perhaps one: not stored once it is sent
 //   state  waiting | sending | sent | refused
 
 const STORE = "sawt-own-messages";
@@ -226,6 +226,7 @@ function showBot(message) {
   bubbles.set(message.n, element);
   element.lang = spoken;
   element.dir = directionOf(spoken);
+  element.classList.toggle("pictured", Boolean(message.picture));
   // Text that did not change is not touched: a screen reader would read it all again at every tick.
   const same = before && ["text", "picture", "alt", "language"].every((key) => before[key] === message[key]);
   if (!same) fillBubble(element.firstChild, message, spoken);
@@ -264,6 +265,7 @@ function showButtons(element, buttons, label) {
     const button = group.children[index] || group.appendChild(make("button"));
     button.type = "button";
     button.dataset.value = value;
+    button.className = isTick(value) ? "tick" : /^@(back|menu)$/.test(value) ? "way-out" : "";
     if (button.textContent !== text) button.textContent = text;
     // "-x" takes the tick away again, so it is there now.
     if (isTick(value)) button.setAttribute("aria-pressed", String(/:-/.test(value)));
@@ -592,8 +594,9 @@ function inputChanged() {
 function sendWritten() {
   const text = write.value.trim();
   if (text) {
-    const secret = Boolean(newest && shown.get(newest).private);
-    say({ text }, { text, secret });
+    // What is written ahead of its question may turn out to answer a private one.
+    const isAhead = own.some((entry) => entry.body || entry.after >= last);
+    say({ text }, { text, secret: isAhead || Boolean(newest && shown.get(newest).private) });
     write.value = "";
     inputChanged();
   }

@@ -1,0 +1,112 @@
+"""Takes the README's pictures from the demonstration commune: .venv/bin/python docs/pictures/take.py"""
+
+import asyncio
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from browser import PHONE, Reader, chromium  # noqa: E402
+from conftest import SECRET, City  # noqa: E402
+from playwright.async_api import Browser, expect  # noqa: E402
+from sqlalchemy import select  # noqa: E402
+from web_server import Server, invited  # noqa: E402
+
+from bot.commune_file import read  # noqa: E402
+from storage import communes, loading, migrations  # noqa: E402
+from storage.database import connect  # noqa: E402
+from storage.petitions import Petition  # noqa: E402
+
+NAMES = ("Ada Lahlou", "Hind Amrani", "Karim Bennis", "Salma Idrissi", "Omar Tazi", "Nora Alaoui")
+
+
+async def main() -> None:
+    """All three."""
+    with tempfile.TemporaryDirectory() as folder:
+        city = await demo(f"sqlite+aiosqlite:///{folder}/demo.db")
+        server = Server(city)
+        await server.start()
+        async with chromium() as browser:
+            await french(browser, server)
+            await darija(browser, server)
+            await tally(browser, server)
+        await server.stop()
+        await city.database.close()
+
+
+async def demo(url: str) -> City:
+    """The demonstration commune, with some support declared on the days before."""
+    database = connect(url)
+    await migrations.upgrade(database)
+    await database.unlock(SECRET)
+    city, now = City(database), datetime.now(UTC).replace(hour=11, minute=0)
+    async with database.writing() as db:
+        await loading.load(db, read(ROOT / "demo" / "beni-mellal.yaml", now).contents, now)
+    async with database.reading() as db:
+        city.home = await communes.home(db, None)
+        lighting = await db.scalar(select(Petition).where(Petition.slug == "pet-lighting"))
+    # Some weeks later, when some have signed.
+    async with city.change(lighting) as row:
+        row.signed, row.declared_elsewhere = 86, 214
+    for number in range(31):
+        city.now = now - timedelta(days=3 - number % 4)
+        person = city.citizen("fr")
+        await person.arrives()
+        await person.supports("Éclairage", NAMES[number % len(NAMES)], f"I{324100 + number}")
+    city.now = now
+    return city
+
+
+async def person(browser: Browser, language: str) -> Reader:
+    """Somebody with a phone whose screen is sharp."""
+    return await Reader.come(browser, language, viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True)
+
+
+async def french(browser: Browser, server: Server) -> None:
+    """A petition, as far as the question whether all is right."""
+    ada = await person(browser, "fr-FR")
+    await ada.arrives(server.url)
+    await ada.taps("Pétitions", "Éclairage", "Soutenir", "J'accepte")
+    await ada.sees("nom complet")
+    await ada.says("Ada Lahlou")
+    await ada.sees("numéro de CIN")
+    await ada.says("I123456")
+    await ada.taps("Ourbiaa")
+    await ada.sees("Vérifiez")
+    await ada.is_settled()
+    await ada.picture("web-fr", HERE)
+
+
+async def darija(browser: Browser, server: Server) -> None:
+    """A petition, as far as its receipt."""
+    ada = await person(browser, "ar-MA")
+    await ada.arrives(server.url, "الدارجة", "فهمت")
+    await ada.taps("العرائض", "إنارة", "ندعم هاد العريضة", "موافقة")
+    await ada.sees("السمية الكاملة")
+    await ada.says("عادلة الأحلو")
+    await ada.sees("I123456")
+    await ada.says("I234567")
+    await ada.taps("أوربيع", "نأكد")
+    await expect(ada.newest.locator("code")).to_have_count(1)
+    await ada.is_settled()
+    await ada.picture("web-ary", HERE)
+
+
+async def tally(browser: Browser, server: Server) -> None:
+    """The chart, as a coordinator sees it."""
+    zineb = await person(browser, "fr-FR")
+    await zineb.arrives(server.url)
+    await zineb.says(f"/staff {await invited(server.city)}")
+    await zineb.sees("Bienvenue")
+    await zineb.says("/tally")
+    await zineb.taps("Éclairer")
+    await expect(zineb.page.locator(".picture img")).to_have_js_property("naturalWidth", 1080)
+    await zineb.is_settled()
+    await zineb.picture("tally", HERE)
+
+
+asyncio.run(main())
