@@ -8,11 +8,12 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.channels.web import Web, application
+from bot.channels.web import Web
 from bot.clock import Clock
 from bot.journal import log
 from bot.post import Post
 from bot.runner import Runner
+from bot.server import application
 from bot.settings import Settings
 from storage import communes, locks, migrations
 from storage.communes import Home

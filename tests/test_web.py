@@ -16,7 +16,7 @@ from sqlalchemy import text as sql
 from web_server import PATIENCE, Server, Visitor, new_id
 
 from bot.app import serve
-from bot.channels.web import PAGES
+from bot.channels.web_page import PAGES
 from bot.incoming import Incoming
 from bot.settings import Settings
 from flows.questions import Reply

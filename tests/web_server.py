@@ -9,7 +9,8 @@ import aiohttp
 from aiohttp import web
 from conftest import City
 
-from bot.channels.web import Web, application
+from bot.channels.web import Web
+from bot.server import application
 from locales.bidi import strip_isolates
 from storage import staff
 

@@ -2,25 +2,21 @@
 
 import asyncio
 import hashlib
-import ipaddress
-import json
 import re
 import secrets
 import time
-from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
 import orjson
 from aiohttp import hdrs, web
 
+from bot.channels import web_page
 from bot.incoming import Incoming
-from bot.journal import log
+from bot.pace import Pace
 from bot.runner import NotNow, Runner
+from bot.server import network, refusal
 from flows.questions import Reply
-from locales import LANGUAGES, _, texts
 from locales.bidi import clean
 from reports import charts
 from storage import conversations, outbox
@@ -28,9 +24,7 @@ from storage.communes import Home
 from storage.conversations import Place, Sender
 from storage.outbox import Letter
 
-PAGES = Path(__file__).parent.parent / "pages"
 COOKIE = "sawt"
-LARGEST_BODY = 1_000_000  # bytes
 _LONGEST_WAIT = 25.0  # seconds
 _LOOK_EVERY = 2.0  # seconds: another process may have written
 _COOKIE_LASTS = 365 * 24 * 3600
@@ -38,57 +32,6 @@ _BURST, _BURST_IN = 40, 20.0  # messages of one address, seconds
 _ARRIVALS, _ARRIVALS_IN = 120, 60.0  # new addresses of one network: mobile networks share few of them
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes
-_ERRORS = {404: "not_found", 405: "method_not_allowed", 413: "too_long"}
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-_PAGE_WORDS = {
-    "title": _("Take part"),
-    "write": _("Write here"),
-    "send": _("Send"),
-    "sending": _("Sending"),
-    "waiting": _("Waiting for the network"),
-    "offline": _("No connection. What you write is sent when it returns."),
-    "slow_down": _("That was a lot at once. It goes on in a moment."),
-    "not_sent": _("Not sent: we could not take this message."),
-    "too_long": _("Too long: please write it shorter."),
-    "you": _("You"),
-    "sawt": _("The commune"),
-    "choices": _("Possible answers"),
-    "picture": _("Chart"),
-    "skip_to_write": _("Go to the message field"),
-}
-
-
-@web.middleware
-async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Whatever the answer is, an error too: the security headers; every error as JSON, which the page understands."""
-    try:
-        answer = await handler(request)
-    except web.HTTPException as error:
-        answer = _refusal(error.status, _ERRORS.get(error.status, "refused"))
-        if hdrs.ALLOW in error.headers:
-            answer.headers[hdrs.ALLOW] = error.headers[hdrs.ALLOW]
-    except ConnectionError:
-        answer = _refusal(400, "cut_short")  # nobody is there to read it
-    except Exception as error:
-        log.error("request_failed", path=request.path, error=error)
-        answer = _refusal(500, "failed")
-    for name, value in _HEADERS.items():
-        answer.headers.setdefault(name, value)
-    return answer
-
-
-def application() -> web.Application:
-    """What routes are added to."""
-    return web.Application(client_max_size=LARGEST_BODY, middlewares=[_guard])
 
 
 class Web:
@@ -104,48 +47,18 @@ class Web:
     def routes(self) -> list[web.RouteDef]:
         """All that the page needs."""
         return [
-            web.get("/", self.page),
-            web.get("/chat.css", self._file("chat.css", "text/css")),
-            web.get("/chat.js", self._file("chat.js", "text/javascript")),
+            *web_page.routes(self.home),
             web.get("/chat", self.feed),
             web.post("/chat", self.say),
             web.get(r"/chat/{number:\d{1,18}}.png", self.picture),
         ]
-
-    async def page(self, request: web.Request) -> web.Response:
-        """The page, in the language that the browser prefers until the person chooses."""
-        accepted = request.headers.get(hdrs.ACCEPT_LANGUAGE, "")
-        language = "fr" if accepted.startswith("fr") else "ary"
-        words = {
-            "commune": {code: _commune(self.home, code) for code in LANGUAGES},
-            "words": {code: {key: texts(code)(text) for key, text in _PAGE_WORDS.items()} for code in LANGUAGES},
-        }
-        # `<` may not stand in a script element, whatever a commune is called.
-        embedded = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
-        html = (PAGES / "chat.html").read_text(encoding="utf-8")
-        for name, value in (
-            ("language", language),
-            ("direction", texts(language).direction),
-            ("words", embedded),
-        ):
-            html = html.replace("{{" + name + "}}", value)
-        return web.Response(text=html, content_type="text/html")
-
-    def _file(self, name: str, content_type: str) -> Handler:
-        content = (PAGES / name).read_text(encoding="utf-8")
-        headers = {"Cache-Control": "public, max-age=300"}
-
-        async def answer(_request: web.Request) -> web.Response:
-            return web.Response(text=content, content_type=content_type, headers=headers)
-
-        return answer
 
     # In
 
     async def say(self, request: web.Request) -> web.Response:
         """Take one message; 200 once it is in the database."""
         if request.content_type != "application/json":
-            return _refusal(415, "json_expected")  # and so no form of another site can write here
+            return refusal(415, "json_expected")  # and so no form of another site can write here
         token = _token(request) or secrets.token_urlsafe(32)
         address = _address(token)
         if pause := await self._pause(address, request):
@@ -154,13 +67,13 @@ class Web:
             said = orjson.loads(await request.read())
             incoming = self._incoming(said, address, request.headers.get(hdrs.ACCEPT_LANGUAGE))
         except orjson.JSONDecodeError:
-            return _refusal(400, "not_understood")
+            return refusal(400, "not_understood")
         except ValueError as error:
-            return _refusal(400, str(error))
+            return refusal(400, str(error))
         try:
             await self.runner.receive(incoming)
         except NotNow:
-            return _refusal(503, "not_now")
+            return refusal(503, "not_now")
         answer = web.json_response({"ok": True})
         answer.set_cookie(
             COOKIE,
@@ -174,7 +87,7 @@ class Web:
 
     async def _pause(self, address: str, request: web.Request) -> float:
         """How many seconds this address or its network went too fast for; 0 if it may write."""
-        if await self._is_new(address) and not self._arrivals.allows(_network(request)):
+        if await self._is_new(address) and not self._arrivals.allows(network(request)):
             return _ARRIVALS_IN
         return 0 if self._messages.allows(address) else _BURST_IN
 
@@ -208,9 +121,9 @@ class Web:
         try:
             after, wait = int(request.query.get("after", "0")), int(request.query.get("wait", "0"))
         except ValueError:
-            return _refusal(400, "numbers_expected")
+            return refusal(400, "numbers_expected")
         if not (0 <= after < 2**62 and wait >= 0):
-            return _refusal(400, "numbers_expected")
+            return refusal(400, "numbers_expected")
         token = _token(request)
         place = await self._place(_address(token)) if token else None
         if place is None:
@@ -247,36 +160,9 @@ class Web:
             async with self.runner.database.reading() as db:
                 found = await outbox.feed(db, place.address_id, number - 1, until=number)
         if not found or "picture" not in found[0][1]:
-            return _refusal(404, "not_found")
+            return refusal(404, "not_found")
         drawn = await charts.png(found[0][1]["picture"]["chart"])
         return web.Response(body=drawn, content_type="image/png")
-
-
-class Pace:
-    """At most so many in so many seconds for each name; a limit of this process, against floods."""
-
-    def __init__(self, most: int, seconds: float):
-        self.most, self.seconds = most, seconds
-        self._seen: dict[str, deque[float]] = defaultdict(deque)
-
-    def knows(self, name: str) -> bool:
-        """Whether it was counted lately."""
-        return name in self._seen
-
-    def allows(self, name: str) -> bool:
-        """Whether one more is within the pace; it is counted if so."""
-        now = time.monotonic()
-        if len(self._seen) > 10_000:
-            self._seen = defaultdict(
-                deque, {key: seen for key, seen in self._seen.items() if seen[-1] > now - self.seconds}
-            )
-        seen = self._seen[name]
-        while seen and seen[0] <= now - self.seconds:
-            seen.popleft()
-        if len(seen) >= self.most:
-            return False
-        seen.append(now)
-        return True
 
 
 def _shown(number: int, message: dict[str, Any]) -> dict[str, Any]:
@@ -302,31 +188,7 @@ def _token(request: web.Request) -> str | None:
     return token if _TOKEN.fullmatch(token) else None
 
 
-def _network(request: web.Request) -> str:
-    """Where a request comes from: for the web server before us to say, if one is; of IPv6 the first half."""
-    peer = request.remote or ""
-    if _is_inside(peer):
-        # The last name is the one that our own web server has added; the others anybody can write.
-        peer = request.headers.get("X-Forwarded-For", peer).rpartition(",")[2].strip()
-    return ":".join(peer.split(":")[:4])
-
-
-def _is_inside(peer: str) -> bool:
-    try:
-        return ipaddress.ip_address(peer).is_private
-    except ValueError:
-        return False
-
-
-def _commune(home: Home, language: str) -> str:
-    return home.name.get("fr" if language == "fr" else "ar") or next(iter(home.name.values()))
-
-
-def _refusal(status: int, error: str) -> web.Response:
-    return web.json_response({"error": error}, status=status)
-
-
 def _slow_down(seconds: float) -> web.Response:
-    answer = _refusal(429, "slow_down")
+    answer = refusal(429, "slow_down")
     answer.headers["Retry-After"] = str(int(seconds / 4))
     return answer
