@@ -18,7 +18,7 @@ async def enrol(chat: Chat, words: str = "") -> None:
     """Become a member of staff; a wrong code is answered as any unknown command."""
     invited = await staff.invitation(chat.db, chat.commune.id, words, chat.now)
     if invited is None or not await staff.enrol(chat.db, chat.commune.id, chat.citizen.id, invited, chat.now):
-        chat.then("menu", why="unknown")
+        chat.then("@unknown")
         return
     chat.say(
         _("Welcome, {name}. Your role: {role}. /help shows your commands."),

@@ -22,7 +22,7 @@ async def look_up(chat: Chat) -> None:
     typed = await chat.text(
         "code", _("Write the number of your receipt, like {example}."), longest=60, example=Code("BM-7F3K-92XQ")
     )
-    match await receipts.find(chat.db, chat.citizen, codes.read_receipt(typed)):
+    match await receipts.find(chat.db, chat.citizen, codes.read_receipt(typed, chat.commune.receipt_prefix)):
         case OfSupport(support, petition):
             chat.say(
                 _(

@@ -12,6 +12,7 @@ from storage import budgets, petitions
 from storage.budgets import Budget
 from storage.petitions import Petition
 
+CHANNELS = {"web": _("web chat"), "console": _("terminal"), "telegram": "Telegram", "whatsapp": "WhatsApp"}
 SMALLEST_CELL = 10  # people
 
 
@@ -59,7 +60,7 @@ async def _of_petition(chat: Chat, petition: Petition) -> None:
     _split(
         chat,
         (_("By neighbourhood"), {places.get(slug, chat.t(_("not said"))): n for slug, n in count.by_quarter.items()}),
-        (_("By channel"), count.by_channel),
+        (_("By channel"), _channels(chat, count.by_channel)),
         (_("By day"), _days(count.by_day)),
     )
 
@@ -84,7 +85,7 @@ async def _of_vote(chat: Chat, budget: Budget) -> None:
             for project, votes in count.votes
         ]
         chat.say("{lines}", lines=Written("\n".join(lines)))
-    _split(chat, (_("By channel"), count.by_channel), (_("By day"), _days(count.by_day)))
+    _split(chat, (_("By channel"), _channels(chat, count.by_channel)), (_("By day"), _days(count.by_day)))
 
 
 def _chart(chat: Chat, title: str, bars: list[dict[str, Any]], threshold: int | None) -> dict[str, Any]:
@@ -102,10 +103,14 @@ def _days(by_day: dict[date, int]) -> dict[str, int]:
     return {f"{day:%d/%m/%Y}": count for day, count in by_day.items()}
 
 
+def _channels(chat: Chat, by_channel: dict[str, int]) -> dict[str, int]:
+    return {chat.t(CHANNELS.get(channel, channel)): count for channel, count in by_channel.items()}
+
+
 def _split(chat: Chat, *parts: tuple[str, dict[str, int]]) -> None:
     for title, cells in parts:
         if cells:
-            lines = [chat.t("{cell}: {count}", cell=cell, count=_shown(count)) for cell, count in cells.items()]
+            lines = [chat.t(_("{cell}: {count}"), cell=cell, count=_shown(count)) for cell, count in cells.items()]
             chat.say("{title}\n{lines}", title=Written(f"<b>{chat.t(title)}</b>"), lines=Written("\n".join(lines)))
 
 
