@@ -67,7 +67,8 @@ async def serve(settings: Settings, ready: Callable[[], None] = lambda: None) ->
 async def _telegram(
     stack: AsyncExitStack, app: web.Application, runner: Runner, home: Home, settings: Settings
 ) -> list[Any]:
-    # aiogram takes seconds and 130 MB to import: only where Telegram is wanted.
+    # aiogram takes seconds to import: only where Telegram is wanted, and first through `telegram_types`.
+    from bot.channels import telegram_types  # noqa: F401, PLC0415
     from bot.channels.telegram import Telegram  # noqa: PLC0415
 
     token = settings.telegram_token
