@@ -7,6 +7,7 @@ from bot.incoming import Incoming
 from flows.questions import Button, Reply, match
 from flows.registry import FLOWS, Flow
 from locales import LANGUAGES
+from locales.bidi import clean
 from locales.words import meaning
 from storage.conversations import Conversation
 
@@ -68,7 +69,8 @@ def read(incoming: Incoming, talk: Conversation) -> Meaning:
     """What this message means in this conversation."""
     reply = incoming.reply
     if reply.pressed:
-        return _pressed(reply.pressed, talk)
+        return _pressed(clean(reply.pressed), talk)
+    talk.pressed = None  # what was pressed before may be pressed again after words
     is_command = reply.kind == "text" and reply.text.startswith("/")
     if not talk.memory.get("welcomed"):
         return _first_contact(reply, talk, is_command)
@@ -119,7 +121,7 @@ def command(text: str, talk: Conversation) -> Meaning:
         return Speak(language)
     if name in _EVERYWHERE - {"resume"}:
         return Word(name)
-    flow = next((flow for flow in FLOWS.values() if flow.command == name), None)
+    flow = next((flow for flow in FLOWS.values() if name and flow.command == name), None)
     if flow is None or not flow.opens_for(talk.citizen.role) or (name == "staff" and not words):
         return Unknown()
     return _enter(flow, words)
@@ -153,7 +155,7 @@ def _linked(words: str) -> Enter | None:
 def _typed(reply: Reply, talk: Conversation) -> Meaning:
     """The open question first, then the words known everywhere; a flow's words only where nothing is lost."""
     offered = [Button(*button) for button in talk.memory.get("offered", [])]
-    if talk.flow and reply.text and (value := match(reply.text, offered)):
+    if reply.text and (value := match(reply.text, offered)):
         return entrance(value[1:], talk) if value.startswith("@") else Answer(Reply(pressed=value))
     said = meaning(reply.text) if reply.kind == "text" else None
     if said in _EVERYWHERE:

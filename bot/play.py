@@ -25,13 +25,13 @@ class Play:
     async def run(self, reply: Reply | None = None) -> tuple[Chat, Asked | None]:
         """One run with this reply: what was said, and the question it stopped at."""
         memory = self.talk.memory
-        heard = False
+        heard, effects = False, list[str]()
         for _correction in range(_MOST_CORRECTIONS):
             kept = self.memory(memory["asked"])
             if reply and kept.asked is None:
                 kept.asked = ANY
             chat = self.chat(kept, None if heard else reply)
-            chat.heard = heard
+            chat.heard, chat.effects = heard, effects
             asked, is_finished = await self._once(chat)
             memory.update(answers=kept.answers, drafts=kept.drafts, presets=kept.presets)
             if not chat.is_again:
@@ -74,6 +74,7 @@ class Play:
             raise FlowMistake(f"{self.talk.flow} wrote what must be undone after another flow had finished")
         for key in chat.effects:
             self.talk.memory["answers"].pop(key, None)
+        self.db.expunge_all()  # what waits to be written is undone too
         self.must_undo = True
 
     async def check_twice(self, asked: Asked) -> None:

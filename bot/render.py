@@ -41,19 +41,20 @@ def render(message: Message, limits: Limits) -> list[Message]:
     text, choices = _choices(message.get("text", ""), message.get("buttons", []), limits)
     rest = {key: value for key, value in message.items() if key not in ("text", "buttons", "picture")}
     picture = {"picture": message["picture"]} if "picture" in message else {}
-    if picture and units(text) > limits.caption:
-        return [{**rest, **picture, "text": ""}, *render({**rest, **choices, "text": text}, limits)]
+    alone: list[Message] = []
     *before, last = split(text, limits.text)
-    if before:
+    if before or (picture and units(text) > limits.caption):
         rest.pop("replaces", None)  # what does not fit in one message cannot take the place of one
-    return [*({**rest, "text": part} for part in before), {**rest, **picture, "text": last, **choices}]
+    if picture and units(text) > limits.caption:
+        alone, picture = [{**rest, **picture, "text": ""}], {}
+    return [*alone, *({**rest, "text": part} for part in before), {**rest, **picture, "text": last, **choices}]
 
 
 def _choices(text: str, buttons: list[list[str]], limits: Limits) -> tuple[str, Message]:
     """The text with what the buttons cannot say, and the buttons, list or nothing that go with it."""
     if not buttons:
         return text, {}
-    longest = max(len(label) for _value, label in buttons)
+    longest = max(units(label) for _value, label in buttons)
     numbered = "\n".join(f"{n}. {escape(label)}" for n, (_value, label) in enumerate(buttons, 1))
     full = f"{text}\n\n{numbered}" if text else numbered
     if len(buttons) <= limits.buttons:
@@ -67,7 +68,13 @@ def _choices(text: str, buttons: list[list[str]], limits: Limits) -> tuple[str, 
 
 
 def _cut(buttons: list[list[str]], size: int) -> list[list[str]]:
-    return [[value, label if len(label) <= size else label[: size - 1].rstrip() + "…"] for value, label in buttons]
+    return [[value, label if units(label) <= size else _short(label, size)] for value, label in buttons]
+
+
+def _short(label: str, size: int) -> str:
+    while units(label) >= size:
+        label = label[:-1]
+    return label.rstrip() + "…"
 
 
 def units(text: str) -> int:

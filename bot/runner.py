@@ -16,7 +16,7 @@ from bot.render import CONSOLE, TELEGRAM, WEB, WHATSAPP, Limits, render
 from bot.turn import Turn
 from flows.questions import Button
 from locales import _, texts
-from storage import conversations, outbox
+from storage import citizens, conversations, outbox
 from storage.conversations import Conversation, Sender
 from storage.database import Database, Db, is_passing, is_race
 from storage.outbox import Letter, Said
@@ -108,6 +108,8 @@ class Runner:
             talk = await conversations.receive(db, incoming.sender, incoming.id, now)
             before = turn.talk
             talk.flow, talk.turn, talk.pressed, talk.memory = before.flow, before.turn, before.pressed, before.memory
+            if turn.spoke:
+                await citizens.speaks(db, talk.citizen, turn.spoke)
             return await self._save(db, talk, turn.screen.messages, now)
 
     async def _apologise(self, incoming: Incoming) -> None:

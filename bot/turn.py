@@ -1,5 +1,7 @@
 """One message in one conversation: what it means, where it leads, what is said back."""
 
+from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +20,7 @@ from storage import citizens
 from storage.conversations import Conversation
 from storage.database import Db
 
+OLD = _("That question has passed. Here is the one that is open:")
 _LONGEST_CHAIN = 5  # flows entered by one message
 _WORTH_KEEPING = 2  # answers
 
@@ -29,12 +32,16 @@ class Turn:
         self.db, self.talk = db, talk
         self.play, self.screen = Play(db, talk, now, strict), Screen()
         self.outcome = "nothing"
+        self.spoke: str | None = None  # the language chosen by this message
         self._on = ""  # the message that may be changed in place
         self._chain = 0
+        self._before: tuple[str | None, int, dict[str, Any]] | None = None
 
     async def take(self, incoming: Incoming) -> None:
         """Answer the message."""
         self._on = incoming.on
+        if self.talk.flow and not self._is_open(self.talk.flow):
+            self._open(None)
         await self._follow(entrances.read(incoming, self.talk))
 
     async def _follow(self, meaning: entrances.Meaning) -> None:
@@ -47,8 +54,10 @@ class Turn:
                 await self._speak(language)
             case Word(name):
                 await self._obey(name)
+            case Old() if self.talk.flow:
+                await self._redraw(OLD)
             case Old():
-                await self._redraw(_("That question has passed. Here is the one that is open:"))
+                await self._enter("menu")
             case Unknown():
                 await self._unknown()
             case Nothing():
@@ -62,9 +71,19 @@ class Turn:
             raise FlowMistake(f"{flow}: flows go round in a circle")
         if flow != "welcome" and not self.talk.memory.get("welcomed"):
             flow, args, reply = "welcome", {}, None
+        if flow == "welcome" == self.talk.flow:
+            self.talk.memory["args"] = args or {}  # another place to go afterwards; the language is chosen once
+            await self._run()
+            return
+        if flow == "enrolment":
+            self._before = self.talk.flow, self.talk.turn, deepcopy(self.talk.memory)
         self._park()
         self._open(flow, args or {})
         await self._run(reply)
+
+    def _is_open(self, flow: str) -> bool:
+        """A flow may have gone with a deploy, and a role may end, in the middle of it."""
+        return flow in FLOWS and FLOWS[flow].opens_for(self.talk.citizen.role)
 
     def _open(self, flow: str | None, args: dict[str, Any] | None = None) -> None:
         self.talk.memory.update(args=args or {}, answers={}, drafts={}, presets=[], asked=None, offered=[])
@@ -79,9 +98,13 @@ class Turn:
 
     async def _resume(self) -> None:
         parked = self.talk.memory.pop("parked", None)
-        if not parked or parked["flow"] not in FLOWS:
+        if not parked and self._is_asking():  # a double tap
+            await self._redraw(OLD)
+            return
+        if not parked or not self._is_open(parked["flow"]):
             await self._enter("menu")
             return
+        self._park()
         self._open(parked.pop("flow"))
         # It was begun before, so only an answer can finish it.
         self.talk.memory.update(parked, asked="")
@@ -110,10 +133,9 @@ class Turn:
         return self.talk.flow not in (None, "menu")
 
     async def _speak(self, language: str) -> None:
-        self.play.language = language
+        self.play.language = self.spoke = language
         await citizens.speaks(self.db, self.talk.citizen, language)
-        self.db.info["wrote"] = False  # the person's choice, not a write of the flow that runs next
-        self.play.keeps = True
+        self.db.info["wrote"] = False  # the person's choice, kept even if the flow that runs next is undone
         if not self.talk.memory.get("welcomed") and self.talk.flow != "welcome":
             await self._enter("welcome")
             return
@@ -122,6 +144,7 @@ class Turn:
     def _ask_language(self) -> None:
         buttons = tuple(Button(f"@language={code}", NAMES[code]) for code in LANGUAGES)
         said = "\n".join(texts(code).lines(texts(code)(_("Choose your language:"))) for code in LANGUAGES)
+        self.talk.memory["offered"] = _pairs(buttons)
         self._show([Prompt(said, buttons)])
 
     async def _unknown(self) -> None:
@@ -132,11 +155,8 @@ class Turn:
 
     async def _redraw(self, why: str) -> None:
         self._on = ""
-        if not self.talk.flow:
-            await self._enter("menu")
-            return
         self._show([self.play.prompt(why)])
-        await self._run()
+        await (self._run() if self.talk.flow else self._enter("menu"))
 
     async def _back(self) -> None:
         """Forget the last answer given and ask that question again."""
@@ -170,7 +190,7 @@ class Turn:
             chat.screen.insert(0, self.play.prompt(changed))
         talk.turn += asked.key != memory["asked"]
         buttons = (*asked.prompt.buttons, *self._ways_out(chat))
-        memory.update(asked=asked.key, offered=[[button.value, button.label] for button in buttons])
+        memory.update(asked=asked.key, offered=_pairs(buttons))
         chat.screen[-1] = replace(chat.screen[-1], buttons=buttons)
         self.outcome = "asked"
         self._show(chat.screen, self._on if chat.is_drafting else "", chat.texts.language)
@@ -197,12 +217,16 @@ class Turn:
         if chat.screen:
             buttons = (*chat.offers, Button("@menu", chat.t(_("Menu"))))
             chat.screen[-1] = replace(chat.screen[-1], buttons=buttons)
+            memory["offered"] = _pairs(buttons)
         self._show(chat.screen)
 
     async def _go_on(self, flow: str, args: dict[str, Any]) -> None:
         match flow:
             case "@resume" | "@language":
                 await self._obey(flow.removeprefix("@"))
+            case "@unknown" if self._before:
+                self.talk.flow, self.talk.turn, self.talk.memory = self._before
+                await self._unknown()
             case "@enter":
                 await self._follow(entrances.after_welcome(args["words"], self.talk))
             case _:
@@ -210,3 +234,7 @@ class Turn:
 
     def _show(self, prompts: list[Prompt], replaces: str = "", language: str = "") -> None:
         self.screen.show(prompts, self.talk.turn, language or self.play.language, replaces)
+
+
+def _pairs(buttons: Iterable[Button]) -> list[list[str]]:
+    return [[button.value, button.label] for button in buttons]

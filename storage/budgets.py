@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -202,7 +203,20 @@ def _voter(key: bytes, citizen: Citizen) -> str:
 async def destroy_keys(db: AsyncSession, now: datetime) -> int:
     """Cut closed votes from their voters for good; how many votes."""
     closed = update(Budget).where(Budget.closes <= now, Budget.vote_key.is_not(None)).values(vote_key=None)
-    return len((await db.execute(closed.returning(Budget.id))).all())
+    votes = list((await db.execute(closed.returning(Budget.id))).scalars())
+    if votes and db.get_bind().dialect.name == "postgresql":
+        await db.execute(_REWRITE, {"votes": votes})
+    return len(votes)
+
+
+# PostgreSQL keeps with each row the transaction that wrote it (xmin), and rows in the order of writing: both would
+# lead from a ballot to the conversation that cast it.  So all ballots of a vote are written again, at once.
+_REWRITE = text("""
+    WITH marks AS (DELETE FROM choice WHERE budget_id = ANY(:votes) RETURNING *),
+    slips AS (DELETE FROM ballot WHERE budget_id = ANY(:votes) RETURNING *),
+    anew AS (INSERT INTO ballot SELECT * FROM slips ORDER BY voter)
+    INSERT INTO choice SELECT * FROM marks ORDER BY voter, project_id
+""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ def receipt(prefix: str) -> str:
     return f"{prefix}-{spaced(draw(8))}"
 
 
-def read_receipt(typed: str) -> str:
-    """A receipt as typed, in the form it was given; it may not exist."""
-    prefix, code = "", read(typed)
+def read_receipt(typed: str, prefix: str) -> str:
+    """A receipt as typed, in the form it was given, even where its first letters are left out; it may not exist."""
+    code = read(typed)
     if len(code) > 8:
-        prefix, code = typed.strip().upper()[: len(code) - 8] + "-", code[-8:]
-    return prefix + spaced(code)
+        prefix, code = typed.strip().upper()[: len(code) - 8], code[-8:]
+    return f"{prefix}-{spaced(code)}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import ForeignKey, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage import outbox
 from storage.citizens import Address, Citizen, CitizenRow, Declared
 from storage.communes import Commune, Home
-from storage.database import insert_or_skip, vault
+from storage.database import Raced, insert_or_skip, vault
 from storage.schema import Base
 from storage.staff import Staff
 
@@ -138,7 +138,10 @@ async def save(
 
 
 async def _greet(db: AsyncSession, connection: AsyncConnection, sender: Sender, now: datetime) -> None:
-    """Make a person, an address and a conversation; of two first messages at once, one does."""
+    """Make a person, an address and a conversation; of two first messages at once, one does, the other is Raced.
+
+    Only a second try can see whether the two were the same message, delivered twice.
+    """
     person = insert(CitizenRow).values(commune_id=sender.commune_id, created=now).returning(CitizenRow.id)
     citizen_id = (await connection.execute(person)).scalar_one()
     values = {
@@ -150,8 +153,7 @@ async def _greet(db: AsyncSession, connection: AsyncConnection, sender: Sender, 
     place = insert_or_skip(db, Address).values(values).returning(Address.id)
     address_id = (await connection.execute(place)).scalar_one_or_none()
     if address_id is None:
-        await connection.execute(delete(CitizenRow).where(CitizenRow.id == citizen_id))
-        return
+        raise Raced
     await connection.execute(insert(ConversationRow).values(address_id=address_id, turn=0, updated=now))
 
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import LargeBinary, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
@@ -92,21 +94,62 @@ def connect(url: str) -> Database:
     """The database at this URL, unopened and unchecked."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise Unusable(f"SAWT_DATABASE_URL is not a database URL: {error}") from error
+    except (ArgumentError, ValueError):  # what they quote may be a piece of the password
+        raise Unusable(
+            "SAWT_DATABASE_URL is not a database URL: postgresql+asyncpg://USER:PASSWORD@HOST/NAME. "
+            "Write signs in the password as %40 for @, %3A for :, %2F for /."
+        ) from None
     if parsed.drivername not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
         raise Unusable(
             f"SAWT_DATABASE_URL names {parsed.drivername!r}; "
             "use sqlite+aiosqlite:///./FILE.db or postgresql+asyncpg://USER:PASSWORD@HOST/NAME."
         )
     if parsed.drivername == "sqlite+aiosqlite":
+        _open_once(parsed.database or "")
         return Database(_sqlite(url))
     # A message waits for a connection rather than failing; ten are plenty for one process.
     return Database(create_async_engine(url, pool_size=10, max_overflow=5, pool_pre_ping=False))
 
 
+def _open_once(path: str) -> None:
+    # aiosqlite's thread would still complain when all is over.
+    try:
+        sqlite3.connect(path).close()
+    except sqlite3.Error as error:
+        raise Unusable(
+            f"SAWT_DATABASE_URL: {path} cannot be opened ({error}). Is its folder there, may it be written?"
+        ) from None
+
+
+class _AtHand(aiosqlite.Connection):
+    """Statements of a writing transaction run where they are called: going to a thread and back costs more than they.
+
+    What may wait keeps aiosqlite's thread: for another process (begin), for the disk (commit), or a long reading.
+    """
+
+    _is_writing = False
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if self._is_writing and fn not in (self._conn.commit, self._conn.rollback):
+            return fn(*args, **kwargs)
+        self._is_writing = False
+        done = await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+        self._is_writing = args[:1] == (_BEGIN_WRITING,)
+        return done
+
+
+def _at_hand(path: str, **options: Any) -> _AtHand:
+    options["check_same_thread"] = False
+    connection = _AtHand(lambda: sqlite3.connect(path, **options), iter_chunk_size=64)
+    connection._thread.daemon = True  # as SQLAlchemy sets it on a connection that it makes itself
+    return connection
+
+
+_BEGIN_WRITING = "BEGIN IMMEDIATE"
+
+
 def _sqlite(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": 10})
+    engine = create_async_engine(url, connect_args={"timeout": 10, "async_creator_fn": _at_hand})
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(dbapi: Any, _: object) -> None:
@@ -120,7 +163,7 @@ def _sqlite(url: str) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Any) -> None:
         reading = connection.get_execution_options().get("reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if reading else _BEGIN_WRITING)
 
     return engine
 
@@ -154,9 +197,13 @@ def wrote(db: AsyncSession) -> bool:
     return bool(db.info.get("wrote") or db.new or db.dirty or db.deleted)
 
 
+class Raced(Exception):
+    """Another transaction did at the same moment what this one was about to do."""
+
+
 def is_race(error: BaseException) -> bool:
     """Whether two transactions stood in each other's way: trying again is right (PostgreSQL class 40)."""
-    return _sqlstate(error).startswith("40")
+    return isinstance(error, Raced) or _sqlstate(error).startswith("40")
 
 
 def is_passing(error: BaseException) -> bool:

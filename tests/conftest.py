@@ -4,9 +4,10 @@ import asyncio
 import itertools
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -71,6 +72,15 @@ def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@contextmanager
+def sqlite_copy(origin: Path) -> Iterator[str]:
+    """The same of a migrated file; in memory where there is a disk for that, since tests crash no machine."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(prefix="city", dir=memory if memory.is_dir() else None) as folder:
+        shutil.copy(origin, Path(folder) / "city.db")
+        yield f"sqlite+aiosqlite:///{folder}/city.db"
+
+
 @asynccontextmanager
 async def postgres_copy(url: str) -> AsyncIterator[str]:
     """A database of one's own, copied from a migrated one."""
@@ -97,11 +107,11 @@ def origin(kind: str, request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture
-async def database_url(kind: str, origin: Any, tmp_path: Path) -> AsyncIterator[str]:
+async def database_url(kind: str, origin: Any) -> AsyncIterator[str]:
     """A migrated, empty database of one's own."""
     if kind == "sqlite":
-        shutil.copy(origin, tmp_path / "city.db")
-        yield f"sqlite+aiosqlite:///{tmp_path}/city.db"
+        with sqlite_copy(origin) as url:
+            yield url
         return
     async with postgres_copy(origin) as url:
         yield url
