@@ -35,7 +35,7 @@ class Play:
             asked, is_finished = await self._once(chat)
             memory.update(answers=kept.answers, drafts=kept.drafts, presets=kept.presets)
             if not chat.is_again:
-                self._settle(chat, asked, is_finished)
+                await self._settle(chat, asked, is_finished)
                 return chat, asked
             heard = heard or chat.heard
         raise FlowMistake(f"{self.talk.flow} takes answers back for ever")
@@ -59,14 +59,14 @@ class Play:
         _say_instead(chat, Stop(_("The questions have changed meanwhile. Nothing was recorded: please begin again.")))
         return None, False
 
-    def _settle(self, chat: Chat, asked: Asked | None, is_finished: bool) -> None:
+    async def _settle(self, chat: Chat, asked: Asked | None, is_finished: bool) -> None:
         """What an answer finished stays, and what `once` did; anything else is undone."""
-        has_written = wrote(self.db)
-        self.db.info["wrote"] = False
-        if is_finished or (asked and chat.effects):
+        has_written, stays = wrote(self.db), is_finished or bool(asked and chat.effects)
+        if stays:
+            await self.db.flush()  # what waits to be written is this flow's, not the next one's
             self.keeps = self.keeps or has_written
-            return
-        if not has_written:
+        self.db.info["wrote"] = False
+        if stays or not has_written:
             return
         if asked and self.strict:
             raise FlowMistake(f"{self.talk.flow} writes before it asks {asked.key!r}")

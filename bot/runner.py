@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
@@ -13,13 +12,14 @@ import flows  # registers the conversations
 from bot.incoming import Incoming
 from bot.journal import log
 from bot.render import CONSOLE, TELEGRAM, WEB, WHATSAPP, Limits, render
+from bot.screen import Screen
 from bot.turn import Turn
-from flows.questions import Button
+from flows.questions import Button, Prompt
 from locales import _, texts
 from storage import citizens, conversations, outbox
 from storage.conversations import Conversation, Sender
 from storage.database import Database, Db, is_passing, is_race
-from storage.outbox import Letter, Said
+from storage.outbox import Batch, Letter, Said
 
 __all__ = ["NotNow", "Runner", "flows"]
 
@@ -95,7 +95,7 @@ class Runner:
                 await turn.take(incoming)
                 if turn.play.must_undo:
                     raise _UndoneError(turn)
-                letters, said = await self._save(db, talk, turn.screen.messages, now)
+                letters, said = await self._save(db, talk, turn.screen, now)
         except _UndoneError as undone:
             letters, said = await self._save_undone(incoming, undone.turn)
         log.debug("turn", channel=incoming.sender.channel, flow=talk.flow, outcome=turn.outcome)
@@ -110,7 +110,7 @@ class Runner:
             talk.flow, talk.turn, talk.pressed, talk.memory = before.flow, before.turn, before.pressed, before.memory
             if turn.spoke:
                 await citizens.speaks(db, talk.citizen, turn.spoke)
-            return await self._save(db, talk, turn.screen.messages, now)
+            return await self._save(db, talk, turn.screen, now)
 
     async def _apologise(self, incoming: Incoming) -> None:
         """A mistake of ours: the answers are kept, the message counts as handled (else it would come for ever)."""
@@ -130,21 +130,20 @@ class Runner:
                     )
                 )
                 menu = Button("@menu", own(_("Menu")))
-                message = {"text": said, "language": own.language, "buttons": [[menu.value, menu.label]]}
-                letters, kept = await self._save(db, talk, [message], now)
+                screen = Screen()
+                screen.show([Prompt(said, (menu,))], talk.turn, own.language)
+                letters, kept = await self._save(db, talk, screen, now)
         except Exception as error:
             raise NotNow from error
         self._hand_over(incoming.sender.channel, letters, kept)
 
-    async def _save(
-        self, db: Db, talk: Conversation, messages: list[dict[str, Any]], now: datetime
-    ) -> tuple[list[Letter], Said]:
+    async def _save(self, db: Db, talk: Conversation, screen: Screen, now: datetime) -> tuple[list[Letter], Said]:
         sender = talk.sender
         limits = self.limits[sender.channel]
-        parts = [part for message in messages for part in render(message, limits)]
+        parts = [part for message in screen.messages for part in render(message, limits)]
         status = outbox.KEPT if sender.channel in PULLED else outbox.WAITING
         trace = structlog.contextvars.get_contextvars().get("trace", "")
-        said = await conversations.save(db, talk, parts, status, trace, now)
+        said = await conversations.save(db, talk, Batch(parts, status, trace, now, screen.is_ballot))
         letters = [
             Letter(id, talk.address_id, sender.channel, sender.commune_id, sender.external_id, part, 0, trace)
             for id, part in zip(said.ids, parts, strict=True)

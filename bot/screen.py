@@ -5,6 +5,7 @@ from typing import Any
 from flows.questions import Button, Prompt
 
 Message = dict[str, Any]
+BACK = "@back"
 
 
 class Screen:
@@ -12,6 +13,7 @@ class Screen:
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
+        self.is_ballot = False  # something here would tell who voted for what
 
     def show(self, prompts: list[Prompt], turn: int, language: str, replaces: str = "") -> None:
         """Add prompts: texts join up to a picture or to buttons.  `replaces` names the message they replace."""
@@ -41,5 +43,9 @@ def _message(prompt: Prompt, turn: int, language: str) -> Message:
 
 
 def _value(button: Button, turn: int) -> str:
-    """`turn:value`, so that an old button is known as such; an entrance (`@menu`) is good at any time."""
-    return button.value if button.value.startswith("@") else f"{turn}:{button.value}"
+    """`turn:value`, so that an old button is known as such; an entrance (`@menu`) is good at any time.
+
+    Going back is both: it leads away, from this question only, so that a double tap goes back once.
+    """
+    is_entrance = button.value.startswith("@") and button.value != BACK
+    return button.value if is_entrance else f"{turn}:{button.value}"

@@ -10,7 +10,7 @@ from bot import entrances
 from bot.entrances import Answer, Enter, Nothing, Old, Speak, Unknown, Word
 from bot.incoming import Incoming
 from bot.play import Play
-from bot.screen import Screen
+from bot.screen import BACK, Screen
 from flows.chat import Asked, Chat, FlowMistake, Memory
 from flows.questions import Button, Prompt, Reply
 from flows.registry import FLOWS
@@ -86,7 +86,7 @@ class Turn:
         return flow in FLOWS and FLOWS[flow].opens_for(self.talk.citizen.role)
 
     def _open(self, flow: str | None, args: dict[str, Any] | None = None) -> None:
-        self.talk.memory.update(args=args or {}, answers={}, drafts={}, presets=[], asked=None, offered=[])
+        self.talk.memory.update(args=args or {}, answers={}, drafts={}, presets=[], path=[], asked=None, offered=[])
         self.talk.flow, self.talk.turn = flow, self.talk.turn + 1
 
     def _park(self) -> None:
@@ -163,17 +163,17 @@ class Turn:
         if not self.talk.flow:
             await self._enter("menu")
             return
-        chat, asked = await self.play.run()
-        if not asked or not chat.path:
+        if not self.talk.memory["path"]:
             self._open(None)
             await self._enter("menu")
             return
-        self.talk.memory["answers"].pop(chat.path[-1], None)
+        self.talk.memory["answers"].pop(self.talk.memory["path"][-1], None)
         await self._run()
 
     # What the flow does
 
     async def _run(self, reply: Reply | None = None) -> None:
+        self.screen.is_ballot = self.screen.is_ballot or FLOWS[self.talk.flow or ""].is_ballot
         chat, asked = await self.play.run(reply)
         if asked:
             await self._stay(chat, asked, reply)
@@ -190,7 +190,7 @@ class Turn:
             chat.screen.insert(0, self.play.prompt(changed))
         talk.turn += asked.key != memory["asked"]
         buttons = (*asked.prompt.buttons, *self._ways_out(chat))
-        memory.update(asked=asked.key, offered=_pairs(buttons))
+        memory.update(asked=asked.key, offered=_pairs(buttons), path=chat.path)
         chat.screen[-1] = replace(chat.screen[-1], buttons=buttons)
         self.outcome = "asked"
         self._show(chat.screen, self._on if chat.is_drafting else "", chat.texts.language)
@@ -199,7 +199,7 @@ class Turn:
         """No question without a way out of it."""
         if self.talk.flow in ("menu", "welcome"):
             return ()
-        return (Button("@back", chat.t(_("Back"))),) if chat.path else (Button("@menu", chat.t(_("Menu"))),)
+        return (Button(BACK, chat.t(_("Back"))),) if chat.path else (Button("@menu", chat.t(_("Menu"))),)
 
     async def _leave(self, chat: Chat) -> None:
         """The flow has ended: follow it where it leads, or offer the menu."""
@@ -210,14 +210,13 @@ class Turn:
             del memory["parked"]  # begun anew and brought to its end
         self.play.language = chat.texts.language
         self._open(None)
-        if chat.next:
+        if chat.next or not chat.screen:  # nobody is left without a word
             self._show(chat.screen)
-            await self._go_on(*chat.next)
+            await self._go_on(*(chat.next or ("menu", {})))
             return
-        if chat.screen:
-            buttons = (*chat.offers, Button("@menu", chat.t(_("Menu"))))
-            chat.screen[-1] = replace(chat.screen[-1], buttons=buttons)
-            memory["offered"] = _pairs(buttons)
+        buttons = (*chat.offers, Button("@menu", chat.t(_("Menu"))))
+        chat.screen[-1] = replace(chat.screen[-1], buttons=buttons)
+        memory["offered"] = _pairs(buttons)
         self._show(chat.screen)
 
     async def _go_on(self, flow: str, args: dict[str, Any]) -> None:

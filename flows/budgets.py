@@ -6,7 +6,7 @@ from flows.registry import flow
 from locales import _, n_
 from locales.values import Code, Day, Hour, Written
 from storage import budgets, citizens
-from storage.budgets import KNAPSACK, ONE, Ballot, Budget, Project
+from storage.budgets import KNAPSACK, ONE, Budget, Paper, Project
 from storage.occasions import Closed, CountedAlready
 
 
@@ -18,21 +18,21 @@ from storage.occasions import Closed, CountedAlready
     link="b",
     takes="budget",
     in_menu=20,
+    is_ballot=True,
 )
 async def vote(chat: Chat, budget: int | None = None) -> None:
     """Choose projects and cast a ballot."""
     chosen = await _open_vote(chat, budget)
-    projects = await budgets.projects(chat.db, chosen, chat.citizen)
-    mine = await budgets.ballot_of(chat.db, chosen, chat.citizen)
-    _show(chat, chosen, projects, mine)
+    paper = await budgets.paper(chat.db, chosen, chat.citizen)
+    _show(chat, chosen, paper)
     if await _wants_to_read(chat):
         chat.then("budget.projects", budget=chosen.id)
         return
 
     if chosen.min_age and not await chat.confirm("age", _("Are you {age} years old or more?"), age=chosen.min_age):
         raise Stop(_("This vote is open from {age} years of age. Nothing was recorded."), age=chosen.min_age)
-    who = await identity.declared(chat, name=False) if chosen.asks_cin and not mine else None
-    picked = await _ballot(chat, chosen, projects)
+    who = await identity.declared(chat, name=False) if chosen.asks_cin and not paper.mine else None
+    picked = await _ballot(chat, chosen, paper.projects)
     if not await chat.review(
         "sure",
         _("Your ballot:\n{projects}\nDo you confirm?"),
@@ -70,9 +70,9 @@ async def vote(chat: Chat, budget: int | None = None) -> None:
 async def read(chat: Chat, budget: int) -> None:
     """Read the projects one by one."""
     chosen = await _open_vote(chat, budget)
-    projects = await budgets.projects(chat.db, chosen, chat.citizen)
+    paper = await budgets.paper(chat.db, chosen, chat.citizen)
     project = await chat.choose(
-        "project", _("Which project do you want to read?"), projects, lambda each: chat.local(each.short)
+        "project", _("Which project do you want to read?"), paper.projects, lambda each: chat.local(each.short)
     )
     chat.say("<b>{title}</b>", title=chat.local(project.title))
     chat.say(_("Cost: {cost} MAD. Place: {place}."), cost=project.cost, place=_place(chat, project))
@@ -104,20 +104,20 @@ async def _wants_to_read(chat: Chat) -> bool:
     return to == "read"
 
 
-def _show(chat: Chat, budget: Budget, projects: list[Project], mine: Ballot | None) -> None:
+def _show(chat: Chat, budget: Budget, paper: Paper) -> None:
     chat.say("<b>{title}</b>", title=chat.local(budget.title))
     chat.say(
         _("{count} projects, an envelope of {envelope} MAD. The vote closes on {day}, {hour}."),
-        count=len(projects),
+        count=len(paper.projects),
         envelope=budget.envelope,
         day=Day(budget.closes),
         hour=Hour(budget.closes),
     )
     chat.say(_rule(budget), least=budget.least, most=budget.most, count=budget.most)
-    if mine:
+    if paper.mine:
         chat.say(
             _("You have voted. Receipt: {receipt}. A new ballot takes the place of the old one."),
-            receipt=Code(mine.receipt, copyable=True),
+            receipt=Code(paper.mine.receipt, copyable=True),
         )
 
 

@@ -23,6 +23,7 @@ class Flow:
     takes: str = ""  # the argument that a deep link fills
     roles: frozenset[str] = frozenset()  # empty: everybody
     in_menu: int = 0  # the place in the menu; 0: not there
+    is_ballot: bool = False  # what it says would tell who voted for what: forgotten when the vote closes
 
     def opens_for(self, role: str | None) -> bool:
         """Whether a person with this role may enter."""

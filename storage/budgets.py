@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import codes
+from storage import codes, outbox
 from storage.citizens import Citizen, Declared
 from storage.communes import Home
 from storage.database import insert_or_skip, vault
@@ -114,6 +114,14 @@ class Cast:
     changed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a voter has in hand: the projects, and the ballot already cast."""
+
+    projects: list[Project]
+    mine: Ballot | None
+
+
 async def opened(db: AsyncSession, commune: Home, now: datetime) -> list[Budget]:
     """The votes that are open now."""
     query = select(Budget).where(Budget.commune_id == commune.id, Budget.opens <= now, Budget.closes > now)
@@ -126,19 +134,18 @@ async def every(db: AsyncSession, commune_id: int) -> list[Budget]:
     return list((await db.scalars(query)).all())
 
 
-async def projects(db: AsyncSession, budget: Budget, citizen: Citizen) -> list[Project]:
-    """The projects in an order drawn for this voter: the same at each look, another for each person."""
+async def paper(db: AsyncSession, budget: Budget, citizen: Citizen) -> Paper:
+    """The projects in an order drawn for this voter (the same at each look, another for each person), and the ballot.
+
+    The ballot is this account's own, while the vote is open; nobody can tell afterwards.
+    """
+    voter = _voter(_key(db, budget.vote_key), citizen) if budget.vote_key else ""
+    own = (Ballot.budget_id == Project.budget_id) & (Ballot.voter == voter)
+    query = select(Project, Ballot).outerjoin(Ballot, own).where(Project.budget_id == budget.id)
+    rows = (await db.execute(query.execution_options(populate_existing=True))).all()
     recognise = vault(db).recognise
-    found = (await db.scalars(select(Project).filter_by(budget_id=budget.id))).all()
-    return sorted(found, key=lambda project: recognise("order of projects", f"{citizen.id} {project.id}"))
-
-
-async def ballot_of(db: AsyncSession, budget: Budget, citizen: Citizen) -> Ballot | None:
-    """This account's ballot, while the vote is open; nobody can tell afterwards."""
-    if budget.vote_key is None:
-        return None
-    voter = _voter(_key(db, budget.vote_key), citizen)
-    return await db.get(Ballot, (budget.id, voter), populate_existing=True)
+    drawn = sorted(rows, key=lambda row: recognise("order of projects", f"{citizen.id} {row[0].id}"))
+    return Paper([project for project, _ballot in drawn], rows[0][1] if rows else None)
 
 
 async def cast(
@@ -204,8 +211,10 @@ async def destroy_keys(db: AsyncSession, now: datetime) -> int:
     """Cut closed votes from their voters for good; how many votes."""
     closed = update(Budget).where(Budget.closes <= now, Budget.vote_key.is_not(None)).values(vote_key=None)
     votes = list((await db.execute(closed.returning(Budget.id))).scalars())
-    if votes and db.get_bind().dialect.name == "postgresql":
-        await db.execute(_REWRITE, {"votes": votes})
+    if votes:
+        await outbox.forget_ballots(db)
+        if db.get_bind().dialect.name == "postgresql":
+            await db.execute(_REWRITE, {"votes": votes})
     return len(votes)
 
 

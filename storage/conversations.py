@@ -115,9 +115,7 @@ async def place(db: AsyncSession, sender: Sender) -> Place | None:
     return Place(*row) if row else None
 
 
-async def save(
-    db: AsyncSession, talk: Conversation, messages: list[dict[str, Any]], status: str, trace: str, now: datetime
-) -> outbox.Said:
+async def save(db: AsyncSession, talk: Conversation, batch: outbox.Batch) -> outbox.Said:
     """Keep where a conversation stands and what is to be sent, in the transaction that decided both."""
     seal = vault(db).seal
     state = {
@@ -126,15 +124,16 @@ async def save(
         "to_turn": talk.turn,
         "to_pressed": talk.pressed,
         "to_memory": seal(talk.memory),
-        "to_now": now,
+        "to_now": batch.now,
     }
-    said = outbox.Batch(talk.address_id, [seal(message) for message in messages], status, trace, now)
+    sealed = [seal(message) for message in batch.messages]
     await db.flush()
     connection = await db.connection()
     if connection.dialect.name == "sqlite":
         await connection.execute(_MOVE, state)
-        return await outbox.add_sqlite(connection, said)
-    return outbox.said((await connection.execute(_SAVE, {**state, **outbox.parameters(said)})).all())
+        return await outbox.add_sqlite(connection, talk.address_id, batch, sealed)
+    said = outbox.parameters(talk.address_id, batch, sealed)
+    return outbox.said((await connection.execute(_SAVE, {**state, **said})).all())
 
 
 async def _greet(db: AsyncSession, connection: AsyncConnection, sender: Sender, now: datetime) -> None:

@@ -53,17 +53,18 @@ class Outbound(Base):
     external_id: Mapped[str | None]  # what the provider calls it
     error: Mapped[str | None]
     trace: Mapped[str]
+    is_ballot: Mapped[bool]  # to be forgotten when a vote closes: it would tell who voted for what
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Sealed messages for one address."""
+    """Messages of one moment, and what holds for all of them."""
 
-    address_id: int
-    sealed: list[bytes]
+    messages: list[dict[str, Any]]
     status: str
     trace: str
     now: datetime
+    is_ballot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ _older = (
 _inserted = (
     insert(Outbound)
     .from_select(
-        ["message", "address_id", "status", "attempts", "due", "trace"],
+        ["message", "address_id", "status", "attempts", "due", "trace", "is_ballot"],
         select(
             func.unnest(bindparam("out_messages", type_=ARRAY(LargeBinary))),
             cast(bindparam("out_address"), Outbound.address_id.type),
@@ -115,6 +116,7 @@ _inserted = (
             literal(0),
             bindparam("out_now", type_=Moment()),
             bindparam("out_trace", type_=Outbound.trace.type),
+            bindparam("out_is_ballot", type_=Outbound.is_ballot.type),
         ),
     )
     .returning(Outbound.id)
@@ -123,11 +125,12 @@ _inserted = (
 ADD = select(_inserted.c.id, _older.label("older")).order_by(_inserted.c.id)
 
 
-def parameters(batch: Batch) -> dict[str, Any]:
+def parameters(address_id: int, batch: Batch, sealed: list[bytes]) -> dict[str, Any]:
     """For ADD, PostgreSQL's single statement."""
     return {
-        "out_address": batch.address_id,
-        "out_messages": batch.sealed,
+        "out_address": address_id,
+        "out_messages": sealed,
+        "out_is_ballot": batch.is_ballot,
         "out_status": batch.status,
         "out_trace": batch.trace,
         "out_now": batch.now,
@@ -139,18 +142,19 @@ def said(rows: Sequence[Any]) -> Said:
     return Said(tuple(row.id for row in rows), rows[0].older if rows else None)
 
 
-async def add_sqlite(connection: AsyncConnection, batch: Batch) -> Said:
+async def add_sqlite(connection: AsyncConnection, address_id: int, batch: Batch, sealed: list[bytes]) -> Said:
     """The same on SQLite, which has no writing CTE."""
-    older = await connection.scalar(select(_older), {"out_address": batch.address_id})
+    older = await connection.scalar(select(_older), {"out_address": address_id})
     ids = []
-    for message in batch.sealed:
+    for message in sealed:
         row = insert(Outbound).values(
-            address_id=batch.address_id,
+            address_id=address_id,
             message=message,
             status=batch.status,
             attempts=0,
             due=batch.now,
             trace=batch.trace,
+            is_ballot=batch.is_ballot,
         )
         ids.append((await connection.execute(row.returning(Outbound.id))).scalar_one())
     return Said(tuple(ids), older)
@@ -194,6 +198,12 @@ _one = update(Outbound).where(Outbound.id == bindparam("at_id"))
 _SENT = _one.values(status=SENT, message=None, external_id=bindparam("as_external"), done=bindparam("as_done"))
 _FAILED = _one.values(status=FAILED, message=None, error=bindparam("as_error"), done=bindparam("as_done"))
 _AGAIN = _one.values(attempts=Outbound.attempts + 1, error=bindparam("as_error"), due=bindparam("as_due"))
+
+
+async def forget_ballots(db: AsyncSession) -> None:
+    """Wipe what was said to voters, as far as it was delivered: a vote has closed."""
+    said = update(Outbound).where(Outbound.is_ballot, Outbound.message.is_not(None), Outbound.status != WAITING)
+    await db.execute(said.values(message=None))
 
 
 async def feed(

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.conversations import ConversationRow, Inbound
@@ -21,23 +21,15 @@ _AT_ONCE = 1000  # rows in one transaction
 
 async def forget(db: AsyncSession, now: datetime) -> int:
     """Forget up to a thousand rows of each kind; how many."""
-    old_talks = select(ConversationRow.address_id).where(
-        ConversationRow.updated < now - CONVERSATION, ConversationRow.flow.is_not(None)
-    )
-    # The notice was read; that much is remembered.
-    rested = {"flow": None, "pressed": None, "memory": vault(db).seal({"welcomed": True})}
-    read = select(Outbound.id).where(
-        Outbound.status == KEPT, Outbound.due < now - MESSAGES, Outbound.message.is_not(None)
-    )
+    read = select(Outbound.id).where(Outbound.status == KEPT, Outbound.due < now - MESSAGES)
     done = select(Outbound.id).where(Outbound.done < now - DELIVERIES)
     codes = select(StaffCode.id).where(StaffCode.expires < now - DELIVERIES)
     first = (Inbound.channel, Inbound.external_id)
     seen = (await db.execute(select(*first).where(Inbound.received < now - INBOUND).limit(_AT_ONCE))).all()
     counts = [
-        await _count(
-            db,
-            update(ConversationRow).where(ConversationRow.address_id.in_(old_talks.limit(_AT_ONCE))).values(rested),
-        ),
+        await _rest(db, now, ConversationRow.flow == "welcome", {}),
+        # The notice was read; that much is remembered.
+        await _rest(db, now, ConversationRow.flow != "welcome", {"welcomed": True}),
         await _count(db, delete(Outbound).where(Outbound.id.in_(read.limit(_AT_ONCE)))),
         await _count(db, delete(Outbound).where(Outbound.id.in_(done.limit(_AT_ONCE)))),
         await _count(db, delete(StaffCode).where(StaffCode.id.in_(codes.limit(_AT_ONCE)))),
@@ -46,6 +38,14 @@ async def forget(db: AsyncSession, now: datetime) -> int:
         gone = delete(Inbound).where(Inbound.channel == channel, Inbound.external_id == external_id)
         counts.append(await _count(db, gone))
     return sum(counts)
+
+
+async def _rest(db: AsyncSession, now: datetime, those: ColumnElement[bool], memory: dict[str, bool]) -> int:
+    """Forget where conversations stand that nobody has gone on with."""
+    old = select(ConversationRow.address_id).where(ConversationRow.updated < now - CONVERSATION, those)
+    rested = {"flow": None, "pressed": None, "memory": vault(db).seal(memory)}
+    query = update(ConversationRow).where(ConversationRow.address_id.in_(old.limit(_AT_ONCE)))
+    return await _count(db, query.values(rested))
 
 
 async def _count(db: AsyncSession, statement: Any) -> int:

@@ -464,7 +464,6 @@ async def test_what_was_said_to_voters_leads_nobody_to_their_ballot(city):
     assert not any(receipt in kept for receipt in receipts)
 
 
-@pytest.mark.xfail(strict=True, reason="the web chat's own messages are kept for thirty days, receipt and all")
 async def test_what_the_web_chat_said_to_voters_leads_nobody_to_their_ballot(city, ada):
     budget = await city.vote("one")
     await votes(ada, "Parc")

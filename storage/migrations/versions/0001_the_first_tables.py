@@ -254,6 +254,7 @@ def upgrade() -> None:
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("error", sa.String(), nullable=True),
         sa.Column("trace", sa.String(), nullable=False),
+        sa.Column("is_ballot", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["address_id"], ["address.id"], name=op.f("fk_outbound_address_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbound")),
     )
