@@ -1,0 +1,1 @@
+"""Sawt beside its peers: the same citizens, the same machine, one process each."""
