@@ -57,7 +57,7 @@ async def serve(settings: Settings, ready: Callable[[], None] = lambda: None) ->
         tasks = [await _telegram(stack, app, runner, home, settings)] if settings.telegram_token else []
         clock = Clock(database)
         clock.start()
-        stack.callback(clock.stop)
+        stack.push_async_callback(clock.stop)
         await _listen(stack, app, settings)
         started = [asyncio.create_task(job) for jobs in tasks for job in jobs]
         ready()

@@ -30,8 +30,9 @@ def main() -> None:
 
         if isinstance(error, Unusable):
             fail(str(error))
-        if is_passing(error):
-            why = str(getattr(error, "orig", error)).splitlines()[0]
+        # What made the runner say NotNow is the cause of that.
+        if failed := next((each for each in (error, error.__cause__) if each and is_passing(each)), None):
+            why = str(getattr(failed, "orig", failed)).splitlines()[0]
             fail(f"SAWT_DATABASE_URL: the database failed ({why}). Is the disk full, is the server running?")
         raise
 
@@ -92,10 +93,11 @@ def _invite(chosen: Any, code: str) -> None:
 def serve() -> None:
     """Serve the web chat, and Telegram where SAWT_TELEGRAM_TOKEN is set."""
     from bot import settings
+
+    chosen = settings.read()  # first: what is wrong there is said at once
     from bot.app import serve
     from bot.journal import write_to_stderr
 
-    chosen = settings.read()
     write_to_stderr(chosen.log_level)
     run_async(serve(chosen))
 

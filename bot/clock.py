@@ -3,6 +3,7 @@
 Truth is in the tables; each tick looks at them and may be repeated or missed without harm.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.journal import log
 from storage import budgets, retention
 from storage.database import Database
+
+_PATIENCE = 5.0  # seconds
 
 Duty = Callable[[Database, datetime], Awaitable[int]]
 
@@ -35,6 +38,7 @@ class Clock:
 
     def __init__(self, database: Database):
         self._database = database
+        self._ticking: set[asyncio.Task[None] | None] = set()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         for duty, every in DUTIES.items():
             self._scheduler.add_job(
@@ -49,11 +53,17 @@ class Clock:
             )
 
     async def _tick(self, duty: Duty) -> None:
+        task = asyncio.current_task()
+        self._ticking.add(task)
         try:
             done = await duty(self._database, datetime.now(UTC))
+        except asyncio.CancelledError:
+            return  # stopped: the next process does it; APScheduler would log it as a failure
         except Exception as error:
             log.error("duty_failed", duty=duty.__name__, error=error)
             return
+        finally:
+            self._ticking.discard(task)
         if done:
             log.info("duty_done", duty=duty.__name__, count=done)
 
@@ -61,6 +71,11 @@ class Clock:
         """Begin to tick."""
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Tick no more."""
+    async def stop(self) -> None:
+        """Tick no more.  What is under way ends first: cut off, it would wait for a database that is closed by then."""
+        self._scheduler.pause()
+        under_way = [task for task in self._ticking if task]
+        if under_way:
+            await asyncio.wait(under_way, timeout=_PATIENCE)
         self._scheduler.shutdown(wait=False)
+        await asyncio.gather(*under_way, return_exceptions=True)

@@ -22,6 +22,7 @@ _AT_HAND = 2000  # letters in memory; the rest wait in the outbox
 _AT_ONCE = 100  # requests under way
 _GIVE_UP = 500  # attempts, which is about two days
 _LONGEST_PAUSE = 300.0  # seconds between two attempts
+_PATIENCE = 5.0  # seconds that requests under way have to end
 
 
 class Unreachable(Exception):
@@ -48,6 +49,7 @@ class Post:
         self.counts = {SENT: 0, FAILED: 0, WAITING: 0}
         self._lanes: dict[int, deque[Letter]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._sending: set[asyncio.Task[None] | None] = set()  # those of them that have a request under way
         self._known: set[int] = set()  # at hand, or sent and not yet out of the sight of a look in progress
         self._marked: set[int] = set()
         self._outcomes: list[Outcome] = []
@@ -75,6 +77,7 @@ class Post:
 
     async def _hold(self, still_held: locks.StillHeld) -> None:
         self._is_ours = True
+        self._has_outcomes.set()  # perhaps the last could not be marked
         marking = asyncio.create_task(self._mark_always())
         try:
             while True:
@@ -83,12 +86,28 @@ class Post:
                 await still_held()
         finally:
             self._is_ours = False
-            for task in (*self._tasks, marking):
-                task.cancel()
-            await asyncio.gather(*self._tasks, marking, return_exceptions=True)
+            await self._put_down()
+            marking.cancel()
+            await asyncio.gather(marking, return_exceptions=True)
+            await self._mark_last()
+
+    async def _put_down(self) -> None:
+        """Let the requests under way end: to hang up does not undo them.  The rest stays in the outbox."""
+        for task in self._tasks - self._sending:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_PATIENCE)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._lanes.clear()
+
+    async def _mark_last(self) -> None:
+        try:
             await self._mark()
-            self._lanes.clear()
-            self._known.clear()
+        finally:
+            # What could not be marked now is marked later; it is not to be sent again meanwhile.
+            self._known = {outcome.id for outcome in self._outcomes if outcome.status != WAITING}
             self._marked.clear()
 
     async def _until_woken(self) -> None:
@@ -130,7 +149,7 @@ class Post:
     async def _empty(self, address_id: int) -> None:
         """Send all that there is for one address, one after the other."""
         lane = self._lanes[address_id]
-        while lane:
+        while lane and self._is_ours:
             await self._deliver(lane[0])
             lane.popleft()
         del self._lanes[address_id]
@@ -139,8 +158,7 @@ class Post:
         attempts = letter.attempts
         while True:
             try:
-                async with self._room:
-                    external_id = await self._send(letter)
+                external_id = await self._request(letter)
                 return self._note(Outcome(letter.id, SENT, external_id=external_id))
             except Unreachable as error:
                 return self._note(Outcome(letter.id, FAILED, error=f"unreachable: {error}"[:200]))
@@ -155,7 +173,18 @@ class Post:
                 due = datetime.now(UTC) + timedelta(seconds=pause)
                 log.warning("letter_waits", letter=letter.id, trace=letter.trace, seconds=pause, error=error)
                 self._note(Outcome(letter.id, WAITING, error=type(error).__name__, due=due))
+                if not self._is_ours:
+                    return None
                 await asyncio.sleep(pause)
+
+    async def _request(self, letter: Letter) -> str:
+        task = asyncio.current_task()
+        async with self._room:
+            self._sending.add(task)
+            try:
+                return await self._send(letter)
+            finally:
+                self._sending.discard(task)
 
     def _note(self, outcome: Outcome) -> None:
         self.counts[outcome.status] += 1

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from bot_api_rules import SPEC, Values, units
+from bot_api_types import SPEC, Values, units
 
 if TYPE_CHECKING:
     from bot_api import BotApi

@@ -18,7 +18,8 @@ from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter
 from aiogram.types import BotCommand, BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 from aiohttp import web
 from bot_api import BadRequest, Blocked, BotApi, Drop, Hang, Phone, RetryAfter, ServerError
-from bot_api_rules import HtmlText, image_size
+from bot_api_html import HtmlText
+from bot_api_rules import image_size
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

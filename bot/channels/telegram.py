@@ -48,6 +48,7 @@ ALLOWED = ["message", "callback_query"]
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the header's name
 _KINDS = ("photo", "voice", "audio", "video", "video_note", "document", "sticker", "location", "contact")
 _TELEGRAM_CODES = {"ary": "ar", "fr": "fr"}
+_PASSING = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter)
 _POLL = 25  # seconds an empty poll waits
 
 
@@ -63,13 +64,17 @@ class Telegram:
         """Ask who we are, and register the commands in each language; Unusable if the token is wrong."""
         try:
             await self.bot.get_me()
+            await self._register_commands()
         except TelegramUnauthorizedError:
             raise Unusable("SAWT_TELEGRAM_TOKEN is not accepted by Telegram: copy it again from BotFather.") from None
-        except TelegramNetworkError:
-            log.warning("telegram_unreachable")
-            return
+        except _PASSING as error:
+            log.warning("telegram_unreachable", why=error.message[:100])
         except TelegramAPIError as error:
             raise Unusable(f"SAWT_TELEGRAM_TOKEN or SAWT_TELEGRAM_API_BASE: Telegram says {error.message!r}.") from None
+        except ClientDecodeError:
+            raise Unusable("SAWT_TELEGRAM_API_BASE: what answers there is not Telegram. Leave it unset.") from None
+
+    async def _register_commands(self) -> None:
         for language in LANGUAGES:
             await self.bot.set_my_commands(
                 _commands(language),
@@ -80,9 +85,9 @@ class Telegram:
 
     # In
 
-    async def take(self, update: dict[str, Any]) -> None:
+    async def take(self, update: Any) -> None:
         """Answer one update; raises NotNow if it must come again, ValidationError if it is none."""
-        parsed = Update.model_validate(update, context={"bot": self.bot})
+        parsed = _readable(update)
         if query := parsed.callback_query:
             self._errand(self._stop_spinner(query.id))
         if incoming := self._incoming(parsed):
@@ -136,7 +141,7 @@ class Telegram:
             raise TryLater("429", error.retry_after) from None
         except TelegramForbiddenError as error:
             raise Unreachable(error.message) from None
-        except (TelegramServerError, TelegramNetworkError, TelegramConflictError) as error:
+        except (*_PASSING, TelegramConflictError) as error:
             raise TryLater(error.message) from None
         except TelegramBadRequest as error:
             if "chat not found" in error.message or "deactivated" in error.message:
@@ -164,11 +169,14 @@ class Telegram:
 
     async def poll(self) -> None:
         """Ask for updates for ever; each batch is acknowledged once all of it is in the database."""
-        offset, failures = None, 0
+        offset, failures, is_free = None, 0, False
         while True:
             try:
+                if not is_free:
+                    # A webhook set before would keep updates from us; none is dropped.
+                    is_free = await self.bot.delete_webhook(drop_pending_updates=False)
                 updates = await self._updates(offset)
-                await asyncio.gather(*(self._take_until_taken(update) for update in updates))
+                await asyncio.gather(*(self._take_in_order(those) for those in _by_person(updates)))
                 offset = updates[-1].update_id + 1 if updates else offset
                 failures = 0
             except TelegramUnauthorizedError:
@@ -184,8 +192,11 @@ class Telegram:
                 offset=offset, timeout=_POLL, allowed_updates=ALLOWED, request_timeout=_POLL + 10
             )
         except ClientDecodeError as error:
-            # One update that cannot be read must not keep the others from us for ever.
             return [_readable(update) for update in error.data["result"]]
+
+    async def _take_in_order(self, updates: list[Update]) -> None:
+        for update in updates:
+            await self._take_until_taken(update)
 
     async def _take_until_taken(self, update: Update) -> None:
         incoming = self._incoming(update)
@@ -197,29 +208,35 @@ class Telegram:
             except NotNow:
                 await asyncio.sleep(1.0)
 
-    async def start_polling(self) -> None:
-        """Give up a webhook set before, which would keep updates from us; none is dropped."""
-        await self.bot.delete_webhook(drop_pending_updates=False)
-
     # Webhook
 
     async def register_webhook(self, url: str, secret: str) -> None:
-        """Have updates delivered to our web server."""
-        await self.bot.set_webhook(
-            url, secret_token=secret, allowed_updates=ALLOWED, max_connections=100, drop_pending_updates=False
-        )
+        """Have updates delivered to our web server, as soon as Telegram can be reached; Unusable if it refuses."""
+        failures = 0
+        while True:
+            try:
+                await self.bot.set_webhook(
+                    url, secret_token=secret, allowed_updates=ALLOWED, max_connections=100, drop_pending_updates=False
+                )
+                return
+            except _PASSING as error:
+                failures += 1
+                log.warning("webhook_not_registered", why=error.message[:100])
+                await asyncio.sleep(min(2.0**failures, 30.0))
+            except TelegramAPIError as error:
+                raise Unusable(f"SAWT_TELEGRAM_WEBHOOK_URL: Telegram says {error.message!r}.") from None
 
     def webhook(self, secret: str) -> Any:
         """The web server's answer to Telegram: 200 only once the update is in the database."""
         expected = secret.encode()
 
         async def hook(request: web.Request) -> web.Response:
-            if not hmac.compare_digest(request.headers.get(_SECRET_HEADER, "").encode(), expected):
+            given = request.headers.get(_SECRET_HEADER, "").encode(errors="surrogateescape")
+            if not hmac.compare_digest(given, expected):
                 return web.Response(status=403)
             try:
                 await self.take(orjson.loads(await request.read()))
             except (orjson.JSONDecodeError, ValidationError):
-                log.warning("update_unreadable")
                 return web.Response(status=400)
             except NotNow:
                 return web.Response(status=503)
@@ -233,12 +250,22 @@ class Telegram:
         await self.bot.session.close()
 
 
-def _readable(update: dict[str, Any]) -> Update:
+def _by_person(updates: list[Update]) -> list[list[Update]]:
+    """Together what one person did, in order."""
+    people: dict[int | None, list[Update]] = {}
+    for update in updates:
+        event = update.callback_query or update.message
+        people.setdefault(event.from_user.id if event and event.from_user else None, []).append(update)
+    return list(people.values())
+
+
+def _readable(update: Any) -> Update:
+    """One update that cannot be read must not come again for ever, and keep the others from us: it is empty then."""
     try:
         return Update.model_validate(update)
     except ValidationError:
         log.warning("update_unreadable")
-        return Update(update_id=update["update_id"])
+        return Update.model_validate({"update_id": update.get("update_id")} if isinstance(update, dict) else update)
 
 
 def _keyboard(message: dict[str, Any]) -> InlineKeyboardMarkup | None:
