@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -79,8 +79,7 @@ class Card:
 
 async def opened(db: AsyncSession, commune: Home, now: datetime) -> list[Petition]:
     """Those that can be supported now, the next to close first."""
-    query = select(Petition).filter_by(commune_id=commune.id, status=COLLECTING).where(Petition.closes > now)
-    return list((await db.scalars(query.order_by(Petition.closes, Petition.id))).all())
+    return list((await db.scalars(_OPENED, {"of_commune": commune.id, "at_now": now})).all())
 
 
 async def every(db: AsyncSession, commune_id: int) -> list[Petition]:
@@ -91,10 +90,7 @@ async def every(db: AsyncSession, commune_id: int) -> list[Petition]:
 
 async def card(db: AsyncSession, petition: Petition, citizen: Citizen) -> Card:
     """The petition with its counter, and this citizen's own support."""
-    count = select(func.count()).select_from(Support).filter_by(petition_id=petition.id).scalar_subquery()
-    mine = (Support.petition_id == Petition.id) & (Support.citizen_id == citizen.id)
-    query = select(Support, count).select_from(Petition).outerjoin(Support, mine)
-    own, declared = (await db.execute(query.where(Petition.id == petition.id))).one()
+    own, declared = (await db.execute(_CARD, {"of_petition": petition.id, "of_citizen": citizen.id})).one()
     return Card(petition, declared + petition.declared_elsewhere, own)
 
 
@@ -155,3 +151,19 @@ async def tally(db: AsyncSession, petition: Petition) -> Tally:
         by_quarter={quarter or "": count for quarter, count in await by(Support.quarter)},
         by_channel=channels,
     )
+
+
+# Built once: to build a statement and to find it in SQLAlchemy's cache costs as much as to run it.
+_OPENED = (
+    select(Petition)
+    .where(Petition.commune_id == bindparam("of_commune"), Petition.status == COLLECTING)
+    .where(Petition.closes > bindparam("at_now"))
+    .order_by(Petition.closes, Petition.id)
+)
+_COUNT = select(func.count()).where(Support.petition_id == bindparam("of_petition")).scalar_subquery()
+_CARD = (
+    select(Support, _COUNT)
+    .select_from(Petition)
+    .outerjoin(Support, (Support.petition_id == Petition.id) & (Support.citizen_id == bindparam("of_citizen")))
+    .where(Petition.id == bindparam("of_petition"))
+)
