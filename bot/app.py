@@ -1,6 +1,7 @@
 """The composition root: wires database, runner, channels, post and clock; nobody imports it but the command line."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
@@ -60,6 +61,10 @@ async def serve(settings: Settings, ready: Callable[[], None] = lambda: None) ->
         stack.push_async_callback(clock.stop)
         await _listen(stack, app, settings)
         started = [asyncio.create_task(job) for jobs in tasks for job in jobs]
+        # What is loaded now stays: the collector need not walk through it again at each turn.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
         ready()
         await _until_stopped(started)
 

@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 import flows  # registers the conversations
+from bot.company import AloneError, Company, Guest
 from bot.incoming import Incoming
 from bot.journal import log
 from bot.render import CONSOLE, TELEGRAM, WEB, WHATSAPP, Limits, render
@@ -17,8 +18,8 @@ from bot.turn import Turn
 from flows.questions import Button, Prompt
 from locales import _, texts
 from storage import citizens, conversations, outbox
-from storage.conversations import Conversation, Sender
-from storage.database import Database, Db, is_passing, is_race
+from storage.conversations import Arrival, Conversation, Sender
+from storage.database import COMPANY, Database, Db, is_passing, is_race, seen
 from storage.outbox import Batch, Letter, Said
 
 __all__ = ["NotNow", "Runner", "flows"]
@@ -53,6 +54,7 @@ class Runner:
         self.database, self.now, self.strict = database, now, strict
         self.limits = {**LIMITS, **(limits or {})}
         self._listeners: dict[str, Listener] = {}
+        self._company = Company(self._answer_all)
         self._turns: WeakValueDictionary[Sender, asyncio.Lock] = WeakValueDictionary()
 
     def hears(self, channel: str, listener: Listener) -> None:
@@ -66,7 +68,8 @@ class Runner:
         turn = self._turns.setdefault(place, asyncio.Lock())
         with structlog.contextvars.bound_contextvars(trace=secrets.token_hex(6)):
             async with turn:
-                await self._receive(incoming)
+                if not await self._company.takes(incoming):
+                    await self._receive(incoming)
 
     async def _receive(self, incoming: Incoming) -> None:
         for attempt in range(_RACES):
@@ -84,28 +87,53 @@ class Runner:
                 return await self._apologise(incoming)
         return None
 
+    async def _answer_all(self, guests: list[Guest]) -> None:
+        """Answer messages of different people in one transaction."""
+        spoken: list[tuple[Conversation, Batch]] = []
+        async with self.database.writing() as db:
+            now = self.now()
+            arrivals = [_arrival(guest.incoming) for guest in guests]
+            talks = await conversations.receive_all(db, arrivals, now)
+            citizens_here = seen(db)[COMPANY] = list({talk.citizen.id for talk in talks})
+            if len(citizens_here) < len(talks):
+                raise AloneError  # one person on two channels: the second must see what the first did
+            for guest, talk in zip(guests, talks, strict=True):
+                if not talk.is_repeat:
+                    spoken.append((talk, await self._speak(db, guest, talk, now)))
+            said = await conversations.save_all(db, spoken) if spoken else []
+        for (talk, batch), ids in zip(spoken, said, strict=True):
+            self._hand_over(talk, batch, ids)
+
+    async def _speak(self, db: Db, guest: Guest, talk: Conversation, now: datetime) -> Batch:
+        db.info["wrote"] = False
+        turn = Turn(db, talk, now, self.strict)
+        await turn.take(guest.incoming)
+        if turn.play.must_undo:
+            raise AloneError
+        return self._batch(talk, turn.screen, guest.trace, now)
+
     async def _answer(self, incoming: Incoming) -> None:
         try:
             async with self.database.writing() as db:
                 now = self.now()
-                talk = await conversations.receive(db, incoming.sender, incoming.id, now)
+                talk = await conversations.receive(db, _arrival(incoming), now)
                 if talk.is_repeat:
                     return
                 turn = Turn(db, talk, now, self.strict)
                 await turn.take(incoming)
                 if turn.play.must_undo:
                     raise _UndoneError(turn)
-                letters, said = await self._save(db, talk, turn.screen, now)
+                batch, said = await self._save(db, talk, turn.screen, now)
         except _UndoneError as undone:
-            letters, said = await self._save_undone(incoming, undone.turn)
+            batch, said = await self._save_undone(incoming, undone.turn)
         log.debug("turn", channel=incoming.sender.channel, flow=talk.flow, outcome=turn.outcome)
-        self._hand_over(incoming.sender.channel, letters, said)
+        self._hand_over(talk, batch, said)
 
-    async def _save_undone(self, incoming: Incoming, turn: Turn) -> tuple[list[Letter], Said]:
+    async def _save_undone(self, incoming: Incoming, turn: Turn) -> tuple[Batch, Said]:
         """Nothing of what the flow wrote, but the conversation and what was said."""
         async with self.database.writing() as db:
             now = self.now()
-            talk = await conversations.receive(db, incoming.sender, incoming.id, now)
+            talk = await conversations.receive(db, _arrival(incoming), now)
             before = turn.talk
             talk.flow, talk.turn, talk.pressed, talk.memory = before.flow, before.turn, before.pressed, before.memory
             if turn.spoke:
@@ -117,7 +145,7 @@ class Runner:
         try:
             async with self.database.writing() as db:
                 now = self.now()
-                talk = await conversations.receive(db, incoming.sender, incoming.id, now)
+                talk = await conversations.receive(db, _arrival(incoming), now)
                 if talk.is_repeat:
                     return
                 own = texts(talk.citizen.language or "fr")
@@ -132,24 +160,34 @@ class Runner:
                 menu = Button("@menu", own(_("Menu")))
                 screen = Screen()
                 screen.show([Prompt(said, (menu,))], talk.turn, own.language)
-                letters, kept = await self._save(db, talk, screen, now)
+                batch, kept = await self._save(db, talk, screen, now)
         except Exception as error:
             raise NotNow from error
-        self._hand_over(incoming.sender.channel, letters, kept)
+        self._hand_over(talk, batch, kept)
 
-    async def _save(self, db: Db, talk: Conversation, screen: Screen, now: datetime) -> tuple[list[Letter], Said]:
+    async def _save(self, db: Db, talk: Conversation, screen: Screen, now: datetime) -> tuple[Batch, Said]:
+        batch = self._batch(talk, screen, structlog.contextvars.get_contextvars().get("trace", ""), now)
+        [said] = await conversations.save_all(db, [(talk, batch)])
+        return batch, said
+
+    def _batch(self, talk: Conversation, screen: Screen, trace: str, now: datetime) -> Batch:
+        channel = talk.sender.channel
+        parts = [part for message in screen.messages for part in render(message, self.limits[channel])]
+        status = outbox.KEPT if channel in PULLED else outbox.WAITING
+        return Batch(parts, status, trace, now, screen.is_ballot)
+
+    def _hand_over(self, talk: Conversation, batch: Batch, said: Said) -> None:
+        """Once it is committed: tell who delivers it, or who waits for it."""
         sender = talk.sender
-        limits = self.limits[sender.channel]
-        parts = [part for message in screen.messages for part in render(message, limits)]
-        status = outbox.KEPT if sender.channel in PULLED else outbox.WAITING
-        trace = structlog.contextvars.get_contextvars().get("trace", "")
-        said = await conversations.save(db, talk, Batch(parts, status, trace, now, screen.is_ballot))
+        listener = self._listeners.get(sender.channel)
+        if listener is None or not said.ids:
+            return
+        address = (talk.address_id, sender.channel, sender.commune_id, sender.external_id)
         letters = [
-            Letter(id, talk.address_id, sender.channel, sender.commune_id, sender.external_id, part, 0, trace)
-            for id, part in zip(said.ids, parts, strict=True)
+            Letter(id, *address, part, 0, batch.trace) for id, part in zip(said.ids, batch.messages, strict=True)
         ]
-        return letters, said
+        listener(letters, said.older)
 
-    def _hand_over(self, channel: str, letters: list[Letter], said: Said) -> None:
-        if letters and (listener := self._listeners.get(channel)):
-            listener(letters, said.older)
+
+def _arrival(incoming: Incoming) -> Arrival:
+    return Arrival(incoming.sender, incoming.id)

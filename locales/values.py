@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from locales.bidi import isolate, isolate_code
@@ -49,6 +50,16 @@ class Written:
 Value = str | int | float | Code | Day | Hour | Written
 
 
+@lru_cache(maxsize=1000)  # Babel takes longer over a date than the rest of a message
+def _day(day: date, locale: str) -> str:
+    return format_date(day, "d MMMM y", locale=locale)
+
+
+@lru_cache(maxsize=1000)
+def _number(value: float, locale: str) -> str:
+    return format_decimal(value, locale=locale)
+
+
 def show(value: Value, locale: str) -> str:
     """A value as it stands in a text; `locale` is one that Babel knows, such as ar_MA."""
     match value:
@@ -60,9 +71,9 @@ def show(value: Value, locale: str) -> str:
         case Day(moment):
             # In words ("30 أبريل 2024") a date follows its own script; `LLLL` would fall back to another.
             day = moment.astimezone(CASABLANCA).date() if isinstance(moment, datetime) else moment
-            return isolate(format_date(day, "d MMMM y", locale=locale))
+            return isolate(_day(day, locale))
         case Hour(moment):
-            return isolate_code(format_time(moment.astimezone(CASABLANCA), "HH:mm", locale=locale))
+            return isolate_code(f"{moment.astimezone(CASABLANCA):%H:%M}")
         case int() | float():
-            return isolate_code(format_decimal(value, locale=locale)) if value >= 1000 else str(value)
+            return isolate_code(_number(value, locale)) if value >= 1000 else str(value)
     return isolate(escape(value))

@@ -5,9 +5,25 @@ A message that only asks costs six on PostgreSQL: begin, `receive`, at most two 
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ForeignKey, Row, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    Text,
+    bindparam,
+    exists,
+    func,
+    insert,
+    join,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,8 +31,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage import outbox
 from storage.citizens import Address, Citizen, CitizenRow, Declared
 from storage.communes import Commune, Home
-from storage.database import Raced, insert_or_skip, vault
-from storage.schema import Base
+from storage.database import Raced, vault
+from storage.schema import Base, Moment
 from storage.staff import Staff
 
 
@@ -66,29 +82,75 @@ class Conversation:
     memory: dict[str, Any] = field(default_factory=dict)
 
 
-async def receive(db: AsyncSession, sender: Sender, external_id: str, now: datetime) -> Conversation:
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message on its way in: whose, and which, by the channel's own id."""
+
+    sender: Sender
+    external_id: str
+
+    @property
+    def place(self) -> str:
+        """Where its id means something."""
+        return f"{self.sender.commune_id} {self.sender.channel}"
+
+
+async def receive(db: AsyncSession, arrival: Arrival, now: datetime) -> Conversation:
     """Note that a message came in, and take its conversation; the first message of a person makes one.
 
-    `is_repeat` says that the same message (channel, external id) was handled before.
+    `is_repeat` says that the same message was handled before.
     """
-    connection = await db.connection()
-    key = {
-        "at_commune": sender.commune_id,
-        "on_channel": sender.channel,
-        "at_address": sender.external_id,
-    }
-    note = {"in_id": external_id, "in_channel": f"{sender.commune_id} {sender.channel}", "in_now": now}
-    if connection.dialect.name == "sqlite":
-        is_fresh = bool((await connection.execute(_NOTE, note)).rowcount)
-        row = (await connection.execute(_FIND, key)).one_or_none()
-    else:
-        row = (await connection.execute(_RECEIVE, {**note, **key})).one_or_none()
-        is_fresh = row is None or bool(row.is_fresh)
-    if row is None:
-        await _greet(db, connection, sender, now)
-        row = (await connection.execute(_FIND, key)).one()
+    [talk] = await receive_all(db, [arrival], now)
+    return talk
+
+
+async def receive_all(db: AsyncSession, arrivals: list[Arrival], now: datetime) -> list[Conversation]:
+    """The same for messages of different people at once."""
+    rows = await _find(db, arrivals, now)
+    newcomers = [arrival for arrival, row in zip(arrivals, rows, strict=True) if row is None]
+    if newcomers:
+        for arrival in newcomers:
+            await _greet(db, arrival.sender, now)
+        greeted = iter(await _find(db, newcomers, now))
+        rows = [row or next(greeted) for row in rows]
     db.info["wrote"] = False  # what was written so far is ours, not the flow's
-    return _conversation(db, sender, row, not is_fresh)
+    return [_conversation(db, arrival.sender, row) for arrival, row in zip(arrivals, rows, strict=True)]
+
+
+async def _find(db: AsyncSession, arrivals: list[Arrival], now: datetime) -> list[Any]:
+    connection = await db.connection()
+    find = _find_sqlite if connection.dialect.name == "sqlite" else _find_postgresql
+    return await find(connection, arrivals, now)
+
+
+async def _find_sqlite(connection: AsyncConnection, arrivals: list[Arrival], now: datetime) -> list[Any]:
+    rows: list[Any] = []
+    for arrival in arrivals:
+        sender = arrival.sender
+        key = {"at_commune": sender.commune_id, "on_channel": sender.channel, "at_address": sender.external_id}
+        row: Any = (await connection.execute(_FIND, key)).one_or_none()
+        if row:
+            note = {"in_id": arrival.external_id, "in_place": arrival.place, "in_now": now}
+            is_fresh = bool((await connection.execute(_NOTE, note)).rowcount)
+            row = SimpleNamespace(**dict(zip(_FOUND, (*row, is_fresh), strict=True)))
+        rows.append(row)
+    return rows
+
+
+async def _find_postgresql(connection: AsyncConnection, arrivals: list[Arrival], now: datetime) -> list[Any]:
+    rows = await connection.execute(
+        _RECEIVE,
+        {
+            "in_id_all": [arrival.external_id for arrival in arrivals],
+            "in_place_all": [arrival.place for arrival in arrivals],
+            "in_commune_all": [arrival.sender.commune_id for arrival in arrivals],
+            "in_channel_all": [arrival.sender.channel for arrival in arrivals],
+            "in_address_all": [arrival.sender.external_id for arrival in arrivals],
+            "in_now": now,
+        },
+    )
+    found = {(row.in_place, row.in_id): row for row in rows}
+    return [found.get((arrival.place, arrival.external_id)) for arrival in arrivals]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,48 +177,55 @@ async def place(db: AsyncSession, sender: Sender) -> Place | None:
     return Place(*row) if row else None
 
 
-async def save(db: AsyncSession, talk: Conversation, batch: outbox.Batch) -> outbox.Said:
-    """Keep where a conversation stands and what is to be sent, in the transaction that decided both."""
-    seal = vault(db).seal
-    state = {
+async def save_all(db: AsyncSession, said: list[tuple[Conversation, outbox.Batch]]) -> list[outbox.Said]:
+    """Keep where conversations stand and what is to be sent, in the transaction that decided both."""
+    await db.flush()
+    connection = await db.connection()
+    states = [_state(db, talk, batch.now) for talk, batch in said]
+    letters = [
+        outbox.Sealed(talk.address_id, [vault(db).seal(m) for m in batch.messages], batch) for talk, batch in said
+    ]
+    if connection.dialect.name == "sqlite":
+        await connection.execute(_MOVE, states)
+        return [await outbox.add_sqlite(connection, each) for each in letters]
+    moves = {f"{name}_all": [state[name] for state in states] for name in states[0]}
+    rows = (await connection.execute(_SAVE, {**moves, **outbox.parameters(letters)})).all()
+    return [outbox.said(rows, talk.address_id) for talk, _batch in said]
+
+
+def _state(db: AsyncSession, talk: Conversation, now: datetime) -> dict[str, Any]:
+    return {
         "to_address": talk.address_id,
         "to_flow": talk.flow,
         "to_turn": talk.turn,
         "to_pressed": talk.pressed,
-        "to_memory": seal(talk.memory),
-        "to_now": batch.now,
+        "to_memory": vault(db).seal(talk.memory),
+        "to_now": now,
     }
-    sealed = [seal(message) for message in batch.messages]
-    await db.flush()
-    connection = await db.connection()
-    if connection.dialect.name == "sqlite":
-        await connection.execute(_MOVE, state)
-        return await outbox.add_sqlite(connection, talk.address_id, batch, sealed)
-    said = outbox.parameters(talk.address_id, batch, sealed)
-    return outbox.said((await connection.execute(_SAVE, {**state, **said})).all())
 
 
-async def _greet(db: AsyncSession, connection: AsyncConnection, sender: Sender, now: datetime) -> None:
+async def _greet(db: AsyncSession, sender: Sender, now: datetime) -> None:
     """Make a person, an address and a conversation; of two first messages at once, one does, the other is Raced.
 
     Only a second try can see whether the two were the same message, delivered twice.
     """
-    person = insert(CitizenRow).values(commune_id=sender.commune_id, created=now).returning(CitizenRow.id)
-    citizen_id = (await connection.execute(person)).scalar_one()
-    values = {
-        "commune_id": sender.commune_id,
-        "channel": sender.channel,
-        "external_id": sender.external_id,
-        "citizen_id": citizen_id,
+    connection = await db.connection()
+    who = {
+        "in_commune": sender.commune_id,
+        "in_channel": sender.channel,
+        "in_address": sender.external_id,
+        "in_now": now,
     }
-    place = insert_or_skip(db, Address).values(values).returning(Address.id)
-    address_id = (await connection.execute(place)).scalar_one_or_none()
-    if address_id is None:
+    if connection.dialect.name == "sqlite":
+        # One writer at a time: nobody else can be greeting the same person.
+        citizen_id = (await connection.execute(_PERSON, who)).scalar_one()
+        address_id = (await connection.execute(_ADDRESS, {**who, "in_citizen": citizen_id})).scalar_one()
+        await connection.execute(insert(ConversationRow).values(address_id=address_id, turn=0, updated=now))
+    elif not (await connection.execute(_GREET, who)).all():
         raise Raced
-    await connection.execute(insert(ConversationRow).values(address_id=address_id, turn=0, updated=now))
 
 
-def _conversation(db: AsyncSession, sender: Sender, row: Row[Any], is_repeat: bool) -> Conversation:
+def _conversation(db: AsyncSession, sender: Sender, row: Any) -> Conversation:
     opened = vault(db).open
     declared = None
     if row.person:
@@ -166,7 +235,7 @@ def _conversation(db: AsyncSession, sender: Sender, row: Row[Any], is_repeat: bo
         sender=sender,
         citizen=Citizen(row.citizen_id, sender.commune_id, row.language, row.role, declared),
         commune=Home.of(sender.commune_id, row.slug, row.commune_name, row.settings),
-        is_repeat=is_repeat,
+        is_repeat=not row.is_fresh,
         flow=row.flow,
         turn=row.turn,
         pressed=row.pressed,
@@ -174,52 +243,119 @@ def _conversation(db: AsyncSession, sender: Sender, row: Row[Any], is_repeat: bo
     )
 
 
-_FIND = (
-    select(
-        Address.id.label("address_id"),
-        Address.citizen_id,
-        CitizenRow.language,
-        CitizenRow.name.label("citizen_name"),
-        CitizenRow.person,
-        CitizenRow.cin_mask,
-        Commune.slug,
-        Commune.name.label("commune_name"),
-        Commune.settings,
-        Staff.role,
-        ConversationRow.flow,
-        ConversationRow.turn,
-        ConversationRow.pressed,
-        ConversationRow.memory,
+_COLUMNS = (
+    Address.id.label("address_id"),
+    Address.citizen_id,
+    CitizenRow.language,
+    CitizenRow.name.label("citizen_name"),
+    CitizenRow.person,
+    CitizenRow.cin_mask,
+    Commune.slug,
+    Commune.name.label("commune_name"),
+    Commune.settings,
+    Staff.role,
+    ConversationRow.flow,
+    ConversationRow.turn,
+    ConversationRow.pressed,
+    ConversationRow.memory,
+)
+_TALKS: Any = ConversationRow.__table__  # not the class: the ORM would look into what was written
+_FOUND = [*(column.key for column in _COLUMNS), "is_fresh"]
+
+
+def _of(columns: Any, start: Any) -> Any:
+    """All that there is to know of an address that is found at `start`, locked.
+
+    The person is locked with the conversation: one person on two channels is served one after the other.
+    """
+    return (
+        select(*_COLUMNS, *columns)
+        .select_from(start)
+        .join(CitizenRow, CitizenRow.id == Address.citizen_id)
+        .join(ConversationRow, ConversationRow.address_id == Address.id)
+        .join(Commune, Commune.id == Address.commune_id)
+        .outerjoin(Staff, (Staff.citizen_id == Address.citizen_id) & Staff.removed.is_(None))
+        .order_by(Address.id)  # everybody locks in this order, and so nobody waits in a circle
+        .with_for_update(of=[ConversationRow, CitizenRow], key_share=True)
     )
-    .join(CitizenRow, CitizenRow.id == Address.citizen_id)
-    .join(ConversationRow, ConversationRow.address_id == Address.id)
-    .join(Commune, Commune.id == Address.commune_id)
-    .outerjoin(Staff, (Staff.citizen_id == Address.citizen_id) & Staff.removed.is_(None))
-    .where(
-        Address.commune_id == bindparam("at_commune"),
-        Address.channel == bindparam("on_channel"),
-        Address.external_id == bindparam("at_address"),
-    )
-    # The person is locked with the conversation: one person on two channels is served one after the other.
-    .with_for_update(of=[ConversationRow, CitizenRow], key_share=True)
+
+
+_FIND = _of((), Address).where(
+    Address.commune_id == bindparam("at_commune"),
+    Address.channel == bindparam("on_channel"),
+    Address.external_id == bindparam("at_address"),
+)
+_NOTE = (
+    sqlite.insert(Inbound)
+    .values(channel=bindparam("in_place"), external_id=bindparam("in_id"), received=bindparam("in_now"))
+    .on_conflict_do_nothing()
 )
 
 
-def _note(insert: Any) -> Any:
-    columns: dict[str, Any] = {
-        "channel": bindparam("in_channel"),
-        "external_id": bindparam("in_id"),
-        "received": bindparam("in_now"),
-    }
-    return insert(Inbound).values(columns).on_conflict_do_nothing()
+_PERSON = (
+    insert(CitizenRow).values(commune_id=bindparam("in_commune"), created=bindparam("in_now")).returning(CitizenRow.id)
+)
+_PLACE: dict[str, Any] = {
+    "commune_id": bindparam("in_commune"),
+    "channel": bindparam("in_channel"),
+    "external_id": bindparam("in_address"),
+}
+_ADDRESS = insert(Address).values(**_PLACE, citizen_id=bindparam("in_citizen")).returning(Address.id)
+_person = _PERSON.cte("person")
+_place = (
+    postgresql.insert(Address)
+    .values(**_PLACE, citizen_id=select(_person.c.id).scalar_subquery())
+    .on_conflict_do_nothing()
+    .returning(Address.id)
+    .cte("place")
+)
+_GREET = (
+    insert(ConversationRow)
+    .from_select(
+        ["address_id", "turn", "updated"], select(_place.c.id, literal(0), bindparam("in_now", type_=Moment()))
+    )
+    .returning(ConversationRow.address_id)
+)
 
 
-_NOTE = _note(sqlite.insert)
-_fresh = _note(postgresql.insert).returning(Inbound.channel).cte("fresh")
-_RECEIVE = _FIND.add_columns(select(func.count()).select_from(_fresh).scalar_subquery().label("is_fresh"))
+def _each(name: str, type_: Any) -> Any:
+    """The values of an array, a row each."""
+    return func.unnest(bindparam(f"{name}_all", type_=ARRAY(type_))).label(name)
+
+
+_arrived = select(
+    _each("in_id", Text),
+    _each("in_place", Text),
+    _each("in_commune", BigInteger),
+    _each("in_channel", Text),
+    _each("in_address", Text),
+).cte("arrived")
+_is_theirs = (
+    (Address.commune_id == _arrived.c.in_commune)
+    & (Address.channel == _arrived.c.in_channel)
+    & (Address.external_id == _arrived.c.in_address)
+)
+_fresh = (
+    postgresql.insert(Inbound)
+    .from_select(
+        ["channel", "external_id", "received"],
+        select(_arrived.c.in_place, _arrived.c.in_id, bindparam("in_now", type_=Moment())).where(
+            exists().where(_is_theirs)
+        ),
+    )
+    .on_conflict_do_nothing()
+    .returning(Inbound.channel, Inbound.external_id)
+    .cte("fresh")
+)
+_RECEIVE = _of(
+    (_arrived.c.in_place, _arrived.c.in_id, _fresh.c.external_id.is_not(None).label("is_fresh")),
+    join(_arrived, Address, _is_theirs).outerjoin(
+        _fresh, (_fresh.c.channel == _arrived.c.in_place) & (_fresh.c.external_id == _arrived.c.in_id)
+    ),
+)
 
 _MOVE = (
-    update(ConversationRow)
+    update(_TALKS)
     .where(ConversationRow.address_id == bindparam("to_address"))
     .values(
         flow=bindparam("to_flow"),
@@ -229,5 +365,25 @@ _MOVE = (
         updated=bindparam("to_now"),
     )
 )
-_moved = _MOVE.returning(ConversationRow.address_id).cte("moved")
+_moves = select(
+    _each("to_address", BigInteger),
+    _each("to_flow", Text),
+    _each("to_turn", BigInteger),
+    _each("to_pressed", Text),
+    _each("to_memory", LargeBinary),
+    _each("to_now", DateTime(timezone=True)),
+).cte("moves")
+_moved = (
+    update(_TALKS)
+    .where(ConversationRow.address_id == _moves.c.to_address)
+    .values(
+        flow=_moves.c.to_flow,
+        turn=_moves.c.to_turn,
+        pressed=_moves.c.to_pressed,
+        memory=_moves.c.to_memory,
+        updated=_moves.c.to_now,
+    )
+    .returning(ConversationRow.address_id)
+    .cte("moved")
+)
 _SAVE = outbox.ADD.add_cte(_moved)

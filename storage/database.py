@@ -174,6 +174,15 @@ def vault(db: AsyncSession) -> Vault:
     return found
 
 
+COMPANY = ("company",)  # in `seen`: the ids of the citizens who are answered in this transaction
+
+
+def seen(db: AsyncSession) -> dict[tuple[Any, ...], Any]:
+    """What this transaction has read already: those who are answered together look at the same things."""
+    found: dict[tuple[Any, ...], Any] = db.info.setdefault("seen", {})
+    return found
+
+
 def insert_or_skip(db: AsyncSession, table: type[Base]) -> Any:
     """An insert that adds nothing where a unique key stands against it; `returning` tells which it was."""
     dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql

@@ -9,9 +9,7 @@ from sqlalchemy import (
     ARRAY,
     ForeignKey,
     Index,
-    LargeBinary,
     bindparam,
-    cast,
     func,
     insert,
     literal,
@@ -20,11 +18,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from storage.citizens import Address
 from storage.database import vault
-from storage.schema import Base, Id, Moment
+from storage.schema import Base, Id
 
 WAITING, SENT, FAILED, KEPT = "waiting", "sent", "failed", "kept"
 # KEPT: for channels where the person comes and reads (web, terminal); nothing is pushed.
@@ -100,64 +98,87 @@ class Outcome:
     due: datetime | None = None
 
 
-_older = (
-    select(func.max(Outbound.id))
-    .where(Outbound.address_id == bindparam("out_address"), Outbound.status == WAITING)
-    .scalar_subquery()
-)
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A batch for one address, its messages sealed."""
+
+    address_id: int
+    messages: list[bytes]
+    batch: Batch
+
+
+def _each(name: str, type_: Any) -> Any:
+    """The values of an array, a row each."""
+    return func.unnest(bindparam(f"out_{name}_all", type_=ARRAY(type_))).label(name)
+
+
+_KEPT_OF_EACH = ("address_id", "message", "status", "trace", "is_ballot", "due")
+_new = select(*(_each(name, Outbound.__table__.c[name].type) for name in _KEPT_OF_EACH)).cte("new")
 _inserted = (
     insert(Outbound)
-    .from_select(
-        ["message", "address_id", "status", "attempts", "due", "trace", "is_ballot"],
-        select(
-            func.unnest(bindparam("out_messages", type_=ARRAY(LargeBinary))),
-            cast(bindparam("out_address"), Outbound.address_id.type),
-            bindparam("out_status", type_=Outbound.status.type),
-            literal(0),
-            bindparam("out_now", type_=Moment()),
-            bindparam("out_trace", type_=Outbound.trace.type),
-            bindparam("out_is_ballot", type_=Outbound.is_ballot.type),
-        ),
-    )
-    .returning(Outbound.id)
+    .from_select([*_KEPT_OF_EACH, "attempts"], select(*_new.c, literal(0)))
+    .returning(Outbound.id, Outbound.address_id)
     .cte("inserted")
 )
-ADD = select(_inserted.c.id, _older.label("older")).order_by(_inserted.c.id)
+_earlier = aliased(Outbound)
+_older = (
+    select(func.max(_earlier.id))
+    .where(_earlier.address_id == _inserted.c.address_id, _earlier.status == WAITING)
+    .scalar_subquery()
+)
+ADD = select(_inserted.c.id, _inserted.c.address_id, _older.label("older")).order_by(_inserted.c.id)
 
 
-def parameters(address_id: int, batch: Batch, sealed: list[bytes]) -> dict[str, Any]:
+def parameters(letters: list[Sealed]) -> dict[str, list[Any]]:
     """For ADD, PostgreSQL's single statement."""
-    return {
-        "out_address": address_id,
-        "out_messages": sealed,
-        "out_is_ballot": batch.is_ballot,
-        "out_status": batch.status,
-        "out_trace": batch.trace,
-        "out_now": batch.now,
-    }
+    rows = [
+        (each.address_id, message, each.batch.status, each.batch.trace, each.batch.is_ballot, each.batch.now)
+        for each in letters
+        for message in each.messages
+    ]
+    columns = zip(*rows, strict=True) if rows else [()] * len(_KEPT_OF_EACH)
+    return {f"out_{name}_all": list(column) for name, column in zip(_KEPT_OF_EACH, columns, strict=True)}
 
 
-def said(rows: Sequence[Any]) -> Said:
-    """What ADD answered."""
-    return Said(tuple(row.id for row in rows), rows[0].older if rows else None)
+def said(rows: Sequence[Any], address_id: int) -> Said:
+    """What ADD answered for one address."""
+    own = [row for row in rows if row.address_id == address_id]
+    return Said(tuple(row.id for row in own), own[0].older if own else None)
 
 
-async def add_sqlite(connection: AsyncConnection, address_id: int, batch: Batch, sealed: list[bytes]) -> Said:
+async def add_sqlite(connection: AsyncConnection, letters: Sealed) -> Said:
     """The same on SQLite, which has no writing CTE."""
-    older = await connection.scalar(select(_older), {"out_address": address_id})
+    older = await connection.scalar(_OLDER, {"out_address": letters.address_id})
     ids = []
-    for message in sealed:
-        row = insert(Outbound).values(
-            address_id=address_id,
-            message=message,
-            status=batch.status,
-            attempts=0,
-            due=batch.now,
-            trace=batch.trace,
-            is_ballot=batch.is_ballot,
-        )
-        ids.append((await connection.execute(row.returning(Outbound.id))).scalar_one())
+    for message in letters.messages:
+        row = {
+            "out_address": letters.address_id,
+            "out_message": message,
+            "out_status": letters.batch.status,
+            "out_due": letters.batch.now,
+            "out_trace": letters.batch.trace,
+            "out_is_ballot": letters.batch.is_ballot,
+        }
+        ids.append((await connection.execute(_ADD_ONE, row)).scalar_one())
     return Said(tuple(ids), older)
+
+
+_OLDER = select(func.max(Outbound.id)).where(
+    Outbound.address_id == bindparam("out_address"), Outbound.status == WAITING
+)
+_ADD_ONE = (
+    insert(Outbound)
+    .values(
+        address_id=bindparam("out_address"),
+        message=bindparam("out_message"),
+        status=bindparam("out_status"),
+        attempts=0,
+        due=bindparam("out_due"),
+        trace=bindparam("out_trace"),
+        is_ballot=bindparam("out_is_ballot"),
+    )
+    .returning(Outbound.id)
+)
 
 
 async def waiting(db: AsyncSession, channels: Iterable[tuple[int, str]], beyond: int, limit: int) -> list[Letter]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage import codes
 from storage.citizens import Citizen, Declared
 from storage.communes import Home
-from storage.database import insert_or_skip, vault
+from storage.database import COMPANY, insert_or_skip, seen, vault
 from storage.occasions import Closed, CountedAlready, Occasion
 from storage.schema import Base, Id, Localised
 
@@ -79,7 +79,10 @@ class Card:
 
 async def opened(db: AsyncSession, commune: Home, now: datetime) -> list[Petition]:
     """Those that can be supported now, the next to close first."""
-    return list((await db.scalars(_OPENED, {"of_commune": commune.id, "at_now": now})).all())
+    key = ("petitions", commune.id, now)
+    if key not in seen(db):
+        seen(db)[key] = list((await db.scalars(_OPENED, {"of_commune": commune.id, "at_now": now})).all())
+    return list(seen(db)[key])
 
 
 async def every(db: AsyncSession, commune_id: int) -> list[Petition]:
@@ -90,8 +93,13 @@ async def every(db: AsyncSession, commune_id: int) -> list[Petition]:
 
 async def card(db: AsyncSession, petition: Petition, citizen: Citizen) -> Card:
     """The petition with its counter, and this citizen's own support."""
-    own, declared = (await db.execute(_CARD, {"of_petition": petition.id, "of_citizen": citizen.id})).one()
-    return Card(petition, declared + petition.declared_elsewhere, own)
+    key = ("supports", petition.id)
+    if key not in seen(db):
+        together = seen(db).get(COMPANY, [citizen.id])
+        rows = (await db.execute(_CARD, {"of_petition": petition.id, "of_citizens": together})).all()
+        seen(db)[key] = rows[0].declared, {own.citizen_id: own for own, _declared in rows if own}
+    declared, supports = seen(db)[key]
+    return Card(petition, declared + petition.declared_elsewhere, supports.get(citizen.id))
 
 
 async def support(db: AsyncSession, petition: Petition, occasion: Occasion, who: Declared) -> str:
@@ -118,6 +126,7 @@ async def support(db: AsyncSession, petition: Petition, occasion: Occasion, who:
     )
     if (await db.execute(row.returning(Support.id))).scalar_one_or_none() is None:
         raise CountedAlready
+    seen(db).pop(("supports", petition.id), None)  # those who are answered after this one see it counted
     return receipt
 
 
@@ -161,9 +170,10 @@ _OPENED = (
     .order_by(Petition.closes, Petition.id)
 )
 _COUNT = select(func.count()).where(Support.petition_id == bindparam("of_petition")).scalar_subquery()
+_THEIRS = Support.citizen_id.in_(bindparam("of_citizens", expanding=True))
 _CARD = (
-    select(Support, _COUNT)
+    select(Support, _COUNT.label("declared"))
     .select_from(Petition)
-    .outerjoin(Support, (Support.petition_id == Petition.id) & (Support.citizen_id == bindparam("of_citizen")))
+    .outerjoin(Support, (Support.petition_id == Petition.id) & _THEIRS)
     .where(Petition.id == bindparam("of_petition"))
 )

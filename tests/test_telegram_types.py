@@ -6,17 +6,18 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-CODE = (ROOT / "bot" / "channels" / "telegram.py").read_text(encoding="utf-8")
+CHANNELS = ROOT / "bot" / "channels"
+CODE = "".join((CHANNELS / name).read_text(encoding="utf-8") for name in ("telegram.py", "telegram_letters.py"))
 
 CHECK = """
 from bot.channels import telegram_types
-from bot.channels import telegram
+from bot.channels import telegram, telegram_letters
 import aiogram.methods, aiogram.types
 from pydantic import BaseModel
 for package, names in ((aiogram.types, telegram_types._TYPES), (aiogram.methods, telegram_types._METHODS)):
     for name in names:
         assert getattr(package, name).__pydantic_complete__, name
-used = [thing for thing in vars(telegram).values() if isinstance(thing, type) and issubclass(thing, BaseModel)]
+used = [thing for thing in (*vars(telegram).values(), *vars(telegram_letters).values()) if isinstance(thing, type) and issubclass(thing, BaseModel)]
 for thing in used:
     assert thing.__pydantic_complete__, thing
 assert not aiogram.types.Poll.__pydantic_complete__, "everything is built: nothing is saved"

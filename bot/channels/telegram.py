@@ -10,9 +10,6 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
-    TelegramBadRequest,
-    TelegramConflictError,
-    TelegramForbiddenError,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
@@ -21,28 +18,23 @@ from aiogram.exceptions import (
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
-    BufferedInputFile,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     Update,
     User,
 )
 from aiohttp import web
 from pydantic import ValidationError
 
+from bot.channels.telegram_letters import Letters
 from bot.channels.telegram_session import JsonSession
 from bot.incoming import Incoming
 from bot.journal import log
-from bot.post import Refused, TryLater, Unreachable
 from bot.runner import NotNow, Runner
 from flows.questions import Reply
 from flows.registry import FLOWS
 from locales import LANGUAGES, texts
 from locales.bidi import clean
-from reports import charts
 from storage.conversations import Sender
 from storage.database import Unusable
-from storage.outbox import Letter
 
 ALLOWED = ["message", "callback_query"]
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the header's name
@@ -57,7 +49,10 @@ class Telegram:
 
     def __init__(self, runner: Runner, commune_id: int, token: str, api_base: str):
         self.runner, self.commune_id = runner, commune_id
-        self.bot = Bot(token, session=JsonSession(api_base), default=DefaultBotProperties(parse_mode="HTML"))
+        session = JsonSession(api_base)
+        self.bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
+        self.letters = Letters(self.bot, session)
+        self.send = self.letters.send
         self._errands: set[asyncio.Task[None]] = set()
 
     async def introduce(self) -> None:
@@ -89,7 +84,7 @@ class Telegram:
         """Answer one update; raises NotNow if it must come again, ValidationError if it is none."""
         parsed = _readable(update)
         if query := parsed.callback_query:
-            self._errand(self._stop_spinner(query.id))
+            self._errand(self.letters.stop_spinner(query.id))
         if incoming := self._incoming(parsed):
             await self.runner.receive(incoming)
 
@@ -115,55 +110,6 @@ class Telegram:
         task = asyncio.create_task(coroutine)
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
-
-    async def _stop_spinner(self, query_id: str) -> None:
-        try:
-            await self.bot.answer_callback_query(query_id)
-        except TelegramAPIError as error:
-            log.info("callback_not_answered", why=error.message[:100])
-
-    # Out
-
-    async def send(self, letter: Letter) -> str:
-        """Deliver a letter; the id that Telegram gave it.  Raises as `bot.post` expects."""
-        message = letter.message
-        try:
-            if message.get("replaces") and (known := await self._edit(letter)):
-                return known
-            if picture := message.get("picture"):
-                file = BufferedInputFile(await charts.png(picture["chart"]), "chart.png")
-                sent = await self.bot.send_photo(
-                    letter.external_id, file, caption=message["text"] or None, reply_markup=_keyboard(message)
-                )
-            else:
-                sent = await self.bot.send_message(letter.external_id, message["text"], reply_markup=_keyboard(message))
-        except TelegramRetryAfter as error:
-            raise TryLater("429", error.retry_after) from None
-        except TelegramForbiddenError as error:
-            raise Unreachable(error.message) from None
-        except (*_PASSING, TelegramConflictError) as error:
-            raise TryLater(error.message) from None
-        except TelegramBadRequest as error:
-            if "chat not found" in error.message or "deactivated" in error.message:
-                raise Unreachable(error.message) from None
-            raise Refused(error.message) from None
-        return str(sent.message_id)
-
-    async def _edit(self, letter: Letter) -> str | None:
-        """Change the message in place; nothing if it cannot be, so that a new one is sent."""
-        message, place = letter.message, letter.message["replaces"]
-        if not place.isdecimal():
-            return None
-        try:
-            await self.bot.edit_message_text(
-                message["text"],
-                chat_id=letter.external_id,
-                message_id=int(place),
-                reply_markup=_keyboard(message),
-            )
-        except TelegramBadRequest as error:
-            return place if "not modified" in error.message else None
-        return str(place)
 
     # Polling
 
@@ -201,7 +147,7 @@ class Telegram:
     async def _take_until_taken(self, update: Update) -> None:
         incoming = self._incoming(update)
         if update.callback_query:
-            self._errand(self._stop_spinner(update.callback_query.id))
+            self._errand(self.letters.stop_spinner(update.callback_query.id))
         while incoming:
             try:
                 return await self.runner.receive(incoming)
@@ -266,20 +212,6 @@ def _readable(update: Any) -> Update:
     except ValidationError:
         log.warning("update_unreadable")
         return Update.model_validate({"update_id": update.get("update_id")} if isinstance(update, dict) else update)
-
-
-def _keyboard(message: dict[str, Any]) -> InlineKeyboardMarkup | None:
-    if not message.get("buttons"):
-        return None
-    rows = [[InlineKeyboardButton(text=label, callback_data=value)] for value, label in message["buttons"]]
-    return InlineKeyboardMarkup(inline_keyboard=_side_by_side(rows))
-
-
-def _side_by_side(rows: list[list[InlineKeyboardButton]]) -> list[list[InlineKeyboardButton]]:
-    """Two short answers share a row, as yes and no."""
-    if len(rows) >= 2 and all(len(row[0].text) <= 14 for row in rows[:2]) and len(rows) <= 3:
-        return [[rows[0][0], rows[1][0]], *rows[2:]]
-    return rows
 
 
 def _commands(language: str) -> list[BotCommand]:

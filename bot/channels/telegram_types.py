@@ -17,18 +17,14 @@ _TYPES = (
     "Message",
     "User",
     "InlineKeyboardMarkup",
-    "InlineKeyboardButton",
     "BotCommand",
     "BotCommandScopeAllPrivateChats",
     "ResponseParameters",
 )
 _METHODS = (
-    "AnswerCallbackQuery",
     "DeleteWebhook",
-    "EditMessageText",
     "GetMe",
     "GetUpdates",
-    "SendMessage",
     "SendPhoto",
     "SetMyCommands",
     "SetWebhook",

@@ -1,0 +1,99 @@
+"""What goes out to Telegram: messages, changes in place, pictures."""
+
+from typing import Any
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
+
+from bot.channels.telegram_session import JsonSession
+from bot.journal import log
+from bot.post import Refused, TryLater, Unreachable
+from reports import charts
+from storage.outbox import Letter
+
+_SHORT = 14  # characters: two such answers share a row, as yes and no
+
+
+class Letters:
+    """Delivers letters for a bot."""
+
+    def __init__(self, bot: Bot, session: JsonSession):
+        self.bot, self._session = bot, session
+
+    async def stop_spinner(self, query_id: str) -> None:
+        """Tell a tapped button that its tap arrived."""
+        try:
+            await self._call("answerCallbackQuery", callback_query_id=query_id)
+        except TelegramAPIError as error:
+            log.info("callback_not_answered", why=error.message[:100])
+
+    async def send(self, letter: Letter) -> str:
+        """Deliver a letter; the id that Telegram gave it.  Raises as `bot.post` expects."""
+        try:
+            return await self._edit(letter) or await self._send(letter)
+        except TelegramRetryAfter as error:
+            raise TryLater("429", error.retry_after) from None
+        except TelegramForbiddenError as error:
+            raise Unreachable(error.message) from None
+        except (TelegramNetworkError, TelegramServerError, TelegramConflictError) as error:
+            raise TryLater(error.message) from None
+        except TelegramBadRequest as error:
+            if "chat not found" in error.message or "deactivated" in error.message:
+                raise Unreachable(error.message) from None
+            raise Refused(error.message) from None
+
+    async def _send(self, letter: Letter) -> str:
+        message = letter.message
+        if picture := message.get("picture"):
+            return await self._send_picture(letter, picture["chart"])
+        sent = await self._call("sendMessage", **_said(message), chat_id=letter.external_id)
+        return str(sent["message_id"])
+
+    async def _send_picture(self, letter: Letter, chart: dict[str, Any]) -> str:
+        keyboard = _said(letter.message).get("reply_markup")
+        sent = await self.bot.send_photo(
+            letter.external_id,
+            BufferedInputFile(await charts.png(chart), "chart.png"),
+            caption=letter.message["text"] or None,
+            reply_markup=InlineKeyboardMarkup.model_validate(keyboard) if keyboard else None,
+        )
+        return str(sent.message_id)
+
+    async def _edit(self, letter: Letter) -> str | None:
+        """Change the message in place; nothing if it cannot be, so that a new one is sent."""
+        place = letter.message.get("replaces", "")
+        if not place.isdecimal():
+            return None
+        said = _said(letter.message)
+        try:
+            await self._call("editMessageText", **said, chat_id=letter.external_id, message_id=int(place))
+        except TelegramBadRequest as error:
+            return str(place) if "not modified" in error.message else None
+        return str(place)
+
+    async def _call(self, method: str, **values: Any) -> Any:
+        return await self._session.call(self.bot, method, values)
+
+
+def _said(message: dict[str, Any]) -> dict[str, Any]:
+    """A message in the words of the Bot API."""
+    said: dict[str, Any] = {"text": message["text"], "parse_mode": "HTML"}
+    if buttons := message.get("buttons"):
+        keys = [{"text": label, "callback_data": value} for value, label in buttons]
+        said["reply_markup"] = {"inline_keyboard": _rows(keys)}
+    return said
+
+
+def _rows(keys: list[dict[str, str]]) -> list[list[dict[str, str]]]:
+    if 2 <= len(keys) <= 3 and all(len(key["text"]) <= _SHORT for key in keys[:2]):
+        return [keys[:2], *([key] for key in keys[2:])]
+    return [[key] for key in keys]
