@@ -189,8 +189,8 @@ async def save_all(db: AsyncSession, said: list[tuple[Conversation, outbox.Batch
         await connection.execute(_MOVE, states)
         return [await outbox.add_sqlite(connection, each) for each in letters]
     moves = {f"{name}_all": [state[name] for state in states] for name in states[0]}
-    rows = (await connection.execute(_SAVE, {**moves, **outbox.parameters(letters)})).all()
-    return [outbox.said(rows, talk.address_id) for talk, _batch in said]
+    found = outbox.said((await connection.execute(_SAVE, {**moves, **outbox.parameters(letters)})).all())
+    return [found[talk.address_id] for talk, _batch in said]
 
 
 def _state(db: AsyncSession, talk: Conversation, now: datetime) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import aiosqlite
+import orjson
 from sqlalchemy import LargeBinary, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
@@ -108,7 +109,7 @@ def connect(url: str) -> Database:
         _open_once(parsed.database or "")
         return Database(_sqlite(url))
     # A message waits for a connection rather than failing; ten are plenty for one process.
-    return Database(create_async_engine(url, pool_size=10, max_overflow=5, pool_pre_ping=False))
+    return Database(create_async_engine(url, pool_size=10, max_overflow=5, json_deserializer=orjson.loads))
 
 
 def _open_once(path: str) -> None:

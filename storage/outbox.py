@@ -1,5 +1,6 @@
 """What must go out: written with the decision to say it, marked when it was delivered."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,10 +141,12 @@ def parameters(letters: list[Sealed]) -> dict[str, list[Any]]:
     return {f"out_{name}_all": list(column) for name, column in zip(_KEPT_OF_EACH, columns, strict=True)}
 
 
-def said(rows: Sequence[Any], address_id: int) -> Said:
-    """What ADD answered for one address."""
-    own = [row for row in rows if row.address_id == address_id]
-    return Said(tuple(row.id for row in own), own[0].older if own else None)
+def said(rows: Sequence[Any]) -> defaultdict[int, Said]:
+    """What ADD answered, for each address."""
+    found: defaultdict[int, Said] = defaultdict(Said)
+    for row in rows:
+        found[row.address_id] = Said((*found[row.address_id].ids, row.id), row.older)
+    return found
 
 
 async def add_sqlite(connection: AsyncConnection, letters: Sealed) -> Said:

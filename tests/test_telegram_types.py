@@ -17,7 +17,8 @@ from pydantic import BaseModel
 for package, names in ((aiogram.types, telegram_types._TYPES), (aiogram.methods, telegram_types._METHODS)):
     for name in names:
         assert getattr(package, name).__pydantic_complete__, name
-used = [thing for thing in (*vars(telegram).values(), *vars(telegram_letters).values()) if isinstance(thing, type) and issubclass(thing, BaseModel)]
+things = [*vars(telegram).values(), *vars(telegram_letters).values()]
+used = [thing for thing in things if isinstance(thing, type) and issubclass(thing, BaseModel)]
 for thing in used:
     assert thing.__pydantic_complete__, thing
 assert not aiogram.types.Poll.__pydantic_complete__, "everything is built: nothing is saved"
