@@ -219,13 +219,13 @@ def is_race(error: BaseException) -> bool:
 def is_passing(error: BaseException) -> bool:
     """Whether the database cannot be used just now, rather than was used wrongly.
 
-    PostgreSQL classes 08 connection, 53 resources, 57 operator intervention, 58 system; SQLite: busy, full, I/O.
+    PostgreSQL classes 08 connection, 53 resources, 55 not ready, 57 operator, 58 system; SQLite: busy, full, I/O.
     """
     if isinstance(error, OSError | TimeoutError | SqlTimeoutError | OperationalError | InterfaceError):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    return _sqlstate(error)[:2] in ("08", "40", "53", "57", "58")
+    return _sqlstate(error)[:2] in ("08", "40", "53", "55", "57", "58")
 
 
 def _sqlstate(error: BaseException) -> str:

@@ -8,7 +8,7 @@ import orjson
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramNetworkError
+from aiogram.exceptions import TelegramNetworkError, TelegramServerError
 from aiogram.methods import GetMe, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
@@ -47,9 +47,14 @@ class JsonSession(BaseSession):
         """
         url = self.api.api_url(token=bot.token, method=name)
         status, content = await self._post(url, orjson.dumps(values), _JSON, _PLAIN, None)
-        if status == HTTPStatus.OK and content.startswith(b'{"ok":true'):
-            return orjson.loads(content)["result"]
-        return self.check_response(bot, _PLAIN, status, content).result  # type: ignore[arg-type]
+        try:
+            answer = orjson.loads(content)
+            if status == HTTPStatus.OK and answer["ok"]:
+                return answer["result"]
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            pass  # no answer of the Bot API: aiogram says so
+        self.check_response(bot, _PLAIN, status, content)  # type: ignore[arg-type]
+        raise TelegramServerError(method=_PLAIN, message="an answer without a result")
 
     async def _post(
         self, url: str, body: Any, headers: dict[str, str], method: TelegramMethod[Any], timeout: int | None
