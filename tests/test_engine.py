@@ -765,10 +765,12 @@ async def test_a_bug_gives_an_apology_keeps_the_answers_and_ends_the_message(cit
     await ada.says("Oui", id="the same")
     ada.sees("Désolé, un problème technique")
     apology = ada.screen
+    assert len(apology) == 1
     assert not await city.all(Consent)
+    assert len(calls) == 2  # in company, where it was undone, and alone
     await ada.says("Oui", id="the same")
     assert ada.screen == []
-    assert len(calls) == 1
+    assert len(calls) == 2
     stage(name_then_sure)
     await ada.taps("Menu", on=apology)
     await ada.says("/demo")
