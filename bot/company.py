@@ -37,6 +37,7 @@ class Company:
     def __init__(self, answer: Callable[[list[Guest]], Awaitable[None]]):
         self._answer = answer
         self._waiting: list[Guest] = []
+        self._serving = 0  # transactions under way
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def takes(self, incoming: Incoming) -> bool:
@@ -44,7 +45,10 @@ class Company:
         trace = structlog.contextvars.get_contextvars().get("trace", "")
         guest = Guest(incoming, trace, asyncio.get_running_loop().create_future())
         self._waiting.append(guest)
-        if len(self._tasks) < _AT_ONCE:
+        if self._serving < _AT_ONCE:
+            # Counted here and in `_serve`, at once: a task counts as done only later, and who comes in between would
+            # wait for nobody.
+            self._serving += 1
             task = asyncio.create_task(self._serve())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -63,3 +67,4 @@ class Company:
                 for guest in guests:
                     if not guest.is_answered.done():
                         guest.is_answered.set_result(is_answered)
+        self._serving -= 1

@@ -313,7 +313,7 @@ async def test_ten_thousand_characters_are_refused_and_nothing_is_lost(city: Cit
     await phone.sees("numéro de CIN")
 
 
-@pytest.mark.parametrize(("kind", "way"), [("sqlite", "webhook"), ("postgresql", "webhook")])
+@pytest.mark.parametrize(("kind", "way"), [("sqlite", "polling"), ("postgresql", "webhook")])
 async def test_an_update_delivered_again_changes_nothing(city: City, api: BotApi, phone: Phone) -> None:
     await city.petition()
     await arrives(phone)
