@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.journal import log
+from bot.notices import tell
 from storage import budgets, retention
 from storage.database import Database
 
@@ -30,7 +31,11 @@ async def forget(database: Database, now: datetime) -> int:
         return await retention.forget(db, now)
 
 
-DUTIES: dict[Duty, timedelta] = {cut_closed_votes: timedelta(minutes=1), forget: timedelta(hours=1)}
+DUTIES: dict[Duty, timedelta] = {
+    tell: timedelta(seconds=5),
+    cut_closed_votes: timedelta(minutes=1),
+    forget: timedelta(hours=1),
+}
 
 
 class Clock:

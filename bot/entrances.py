@@ -141,15 +141,15 @@ def entrance(words: str, talk: Conversation) -> Meaning:
         return Enter("welcome", {"then": words})
     if words in _EVERYWHERE:
         return Word(words)
-    return _linked(words) or _known(words) or _BROKEN
+    return _linked(words, talk.citizen.role) or _known(words) or _BROKEN
 
 
-def _linked(words: str) -> Enter | None:
+def _linked(words: str, role: str | None) -> Enter | None:
     letter, _, number = words.partition("_")
     if not (number.isascii() and number.isdecimal() and len(number) < 10):
         return None
     flow = next((flow for flow in FLOWS.values() if flow.link and flow.link == letter), None)
-    return Enter(flow.name, {flow.takes: int(number)}) if flow else None
+    return Enter(flow.name, {flow.takes: int(number)}) if flow and flow.opens_for(role) else None
 
 
 def _typed(reply: Reply, talk: Conversation) -> Meaning:

@@ -39,8 +39,8 @@ def render(message: Message, limits: Limits) -> list[Message]:
     Buttons, else a list, else numbered lines to type; a label that is cut stands in full in the text.
     """
     text, choices = _choices(message.get("text", ""), message.get("buttons", []), limits)
-    rest = {key: value for key, value in message.items() if key not in ("text", "buttons", "picture")}
-    picture = {"picture": message["picture"]} if "picture" in message else {}
+    rest = {key: value for key, value in message.items() if key not in ("text", "buttons", "picture", "document")}
+    picture: Message = {key: message[key] for key in ("picture", "document") if key in message}
     alone: list[Message] = []
     *before, last = split(text, limits.text)
     if before or (picture and units(text) > limits.caption):

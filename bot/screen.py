@@ -6,6 +6,7 @@ from flows.questions import Button, Prompt
 
 Message = dict[str, Any]
 BACK = "@back"
+_ALONE = ("picture", "document")  # a message carries one of them
 
 
 class Screen:
@@ -24,7 +25,7 @@ class Screen:
 
     def _add(self, message: Message) -> None:
         last = self.messages[-1] if self.messages else None
-        if last and not last.get("buttons") and "picture" not in last and "picture" not in message:
+        if last and not any(key in each for key in _ALONE for each in (last, message)) and not last.get("buttons"):
             message["text"] = "\n\n".join(text for text in (last["text"], message["text"]) if text)
             self.messages[-1] = message
         else:
@@ -39,6 +40,8 @@ def _message(prompt: Prompt, turn: int, language: str) -> Message:
         message["private"] = True
     if prompt.picture:
         message["picture"] = dict(prompt.picture)
+    if prompt.document:
+        message["document"] = dict(prompt.document)
     return message
 
 

@@ -86,7 +86,9 @@ class Turn:
         return flow in FLOWS and FLOWS[flow].opens_for(self.talk.citizen.role)
 
     def _open(self, flow: str | None, args: dict[str, Any] | None = None) -> None:
-        self.talk.memory.update(args=args or {}, answers={}, drafts={}, presets=[], path=[], asked=None, offered=[])
+        self.talk.memory.update(
+            args=args or {}, answers={}, drafts={}, presets=[], path=[], asked=None, offered=[], takes=()
+        )
         self.talk.flow, self.talk.turn = flow, self.talk.turn + 1
 
     def _park(self) -> None:
@@ -190,7 +192,7 @@ class Turn:
             chat.screen.insert(0, self.play.prompt(changed))
         talk.turn += asked.key != memory["asked"]
         buttons = (*asked.prompt.buttons, *self._ways_out(chat))
-        memory.update(asked=asked.key, offered=_pairs(buttons), path=chat.path)
+        memory.update(asked=asked.key, offered=_pairs(buttons), path=chat.path, takes=asked.prompt.takes)
         chat.screen[-1] = replace(chat.screen[-1], buttons=buttons)
         self.outcome = "asked"
         self._show(chat.screen, self._on if chat.is_drafting else "", chat.texts.language)
@@ -214,10 +216,9 @@ class Turn:
             self._show(chat.screen)
             await self._go_on(*(chat.next or ("menu", {})))
             return
-        buttons = (*chat.offers, Button("@menu", chat.t(_("Menu"))))
-        chat.screen[-1] = replace(chat.screen[-1], buttons=buttons)
-        memory["offered"] = _pairs(buttons)
-        self._show(chat.screen)
+        closing = chat.closing(Button("@menu", chat.t(_("Menu"))))
+        memory["offered"] = _pairs(closing[-1].buttons)
+        self._show(closing)
 
     async def _go_on(self, flow: str, args: dict[str, Any]) -> None:
         match flow:

@@ -15,9 +15,12 @@ from flows.questions import (
     Answered,
     Button,
     Drafted,
+    Given,
+    Giving,
     Item,
     Json,
     OneOf,
+    Page,
     Prompt,
     Question,
     Refused,
@@ -38,6 +41,7 @@ T = TypeVar("T")
 
 ANY = "*"  # the words after a command answer whichever question comes first
 LONGEST_FLOW = 20  # questions
+PAGE = 7  # items of a long list at a time: with three ways on they fit the list of any channel
 
 YES, NO, SKIP = "yes", "no", "skip"
 
@@ -130,13 +134,24 @@ class Chat:
         """Say what is formatted already, perhaps in another language."""
         self.screen.append(Prompt(shown))
 
-    def chart(self, chart: Mapping[str, Json], text: str | Plural, **values: Value) -> None:
-        """Show a chart, drawn when it is delivered (see reports/charts.py), with its caption."""
-        self.screen.append(Prompt(self.texts.lines(self.t(text, **values)), picture={"chart": chart}))
+    def picture(self, drawing: Mapping[str, Json], text: str | Plural, **values: Value) -> None:
+        """Show a picture with its caption; it is drawn when it is delivered (see reports/drawings.py)."""
+        self.screen.append(Prompt(self.texts.lines(self.t(text, **values)), picture=drawing))
+
+    def document(self, name: str, drawing: Mapping[str, Json], text: str | Plural, **values: Value) -> None:
+        """Hand out a file of that name; it is made when it is delivered (see reports/drawings.py)."""
+        document = {"name": name, **drawing}
+        self.screen.append(Prompt(self.texts.lines(self.t(text, **values)), document=document))
 
     def offer(self, entrance: str, text: str | Plural, **values: Value) -> None:
         """A button under the last word, which opens something: `p_3`, `menu`."""
         self.offers.append(Button(f"@{entrance}", self.t(text, **values)))
+
+    def closing(self, *last: Button) -> list[Prompt]:
+        """What was said, with what is offered under the last of it."""
+        if not self.screen:
+            return []
+        return [*self.screen[:-1], replace(self.screen[-1], buttons=(*self.offers, *last))]
 
     def then(self, flow: str, **args: Json) -> None:
         """Go on with another flow once this one ends."""
@@ -240,10 +255,49 @@ class Chat:
     ) -> T:
         """One of the items, known by their `id`; a preset that is among them is taken without asking, once."""
         options = {str(_id(item)): (label(item), item) for item in items}
+        self._preset(key, preset)
+        return await self.ask(key, OneOf(self.t(text, **values), options, gone))
+
+    async def browse(
+        self,
+        key: str,
+        text: str,
+        page: Callable[[int, int], Awaitable[Sequence[T]]],
+        find: Callable[[int], Awaitable[T | None]],
+        label: Callable[[T], str],
+        preset: int | None = None,
+        gone: str = GONE,
+        **values: Value,
+    ) -> T:
+        """One of many, a page at a time: `page(offset, limit)` reads those shown, `find(id)` the one chosen."""
+        self._preset(key, preset)
+        said, chosen = self.t(text, **values), self._memory.answers.get(key)
+        if chosen is not None and (found := await find(int(chosen))) is not None:
+            return await self.ask(key, Page(said, {}, gone, chosen={chosen: found}))
+        start = self._turned_to(key)
+        items = await page(start, PAGE + 1)
+        options = {str(_id(item)): (label(item), item) for item in items[:PAGE]}
+        turns = [Button(f"page-{start + PAGE}", self.t(_("More")))] if len(items) > PAGE else []
+        turns += [Button(f"page-{max(0, start - PAGE)}", self.t(_("Those before")))] if start else []
+        return await self.ask(key, Page(said, options, gone, tuple(turns)))
+
+    def _preset(self, key: str, preset: int | str | None) -> None:
         if preset is not None and self._memory.asked in (None, ANY) and key not in self._memory.answers:
             self._memory.answers[key] = str(preset)
             self._memory.presets.append(key)
-        return await self.ask(key, OneOf(self.t(text, **values), options, gone))
+
+    def _turned_to(self, key: str) -> int:
+        """Where the page of a long list starts; a button says where, so that a double tap turns once."""
+        pressed = self._reply.pressed if self._reply and self._memory.asked == key else ""
+        start = pressed.removeprefix("page-")
+        if pressed.startswith("page-") and start.isdecimal():
+            self._reply, self.heard, self.is_drafting = None, True, True
+            self._memory.drafts[key] = int(start[:9])
+        return self._memory.drafts.get(key) or 0
+
+    async def given(self, key: str, text: str, *takes: str, longest: int = 1000, **values: Value) -> Given:
+        """Words, or what `takes` names: voice, photo, document."""
+        return await self.ask(key, Giving(self.t(text, **values), takes, longest))
 
     async def perhaps(
         self, key: str, text: str, items: Sequence[T], label: Callable[[T], str], **values: Value

@@ -24,6 +24,7 @@ class Reply:
     text: str = ""
     pressed: str = ""
     kind: str = "text"
+    media: int | None = None  # what was sent along, as it is kept (storage/media.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ class Prompt:
     text: str
     buttons: tuple[Button, ...] = ()
     is_private: bool = False  # the answer is not for a screen that others may see later
-    picture: Mapping[str, Json] | None = None
+    picture: Mapping[str, Json] | None = None  # drawn when it is delivered: reports/drawings.py
+    document: Mapping[str, Json] | None = None  # the same, with the `name` of the file
+    takes: tuple[str, ...] = ()  # what may be sent in answer beside words: voice, photo, document
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,38 @@ class Words:
         return self.read_as(stored)
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person had to say: words, or something sent, with the words under it."""
+
+    text: str = ""
+    kind: str = "text"
+    media: int | None = None
+
+
+@dataclass
+class Giving:
+    """An answer in words, a voice note, a photo or a document, whatever suits the person."""
+
+    prompt: str
+    takes: tuple[str, ...]
+    longest: int = 1000  # characters
+
+    def show(self, draft: Json) -> Prompt:
+        return Prompt(self.prompt, takes=self.takes)
+
+    def read(self, reply: Reply, draft: Json) -> Answered | Drafted:
+        if reply.media is None:
+            if reply.kind != "text":
+                raise Refused(_("We cannot take this here. Please write it, or send it in another way."))
+            read = Words(self.prompt, self.longest).read(reply, draft)
+            return Answered({"text": read.stored}) if isinstance(read, Answered) else read
+        return Answered({"text": reply.text[: self.longest], "kind": reply.kind, "media": reply.media})
+
+    def load(self, stored: Json) -> Given:
+        return Given(**stored)
+
+
 @dataclass
 class OneOf(Generic[T]):
     """One of the options: value -> (label, what it stands for)."""
@@ -157,6 +192,21 @@ class OneOf(Generic[T]):
         if stored not in self.options:
             raise Refused(self.gone)
         return self.options[stored][1]
+
+
+@dataclass
+class Page(OneOf[T]):
+    """One of many, of which a page is shown; `turns` lead to the next and the one before."""
+
+    turns: tuple[Button, ...] = ()
+    chosen: Mapping[str, T] = field(default_factory=dict)  # chosen before, from whatever page
+
+    def show(self, draft: Json) -> Prompt:
+        shown = super().show(draft)
+        return Prompt(shown.text, (*shown.buttons, *self.turns))
+
+    def load(self, stored: Json) -> T:
+        return self.chosen[stored] if stored in self.chosen else super().load(stored)
 
 
 @dataclass(frozen=True, slots=True)

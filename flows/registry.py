@@ -30,7 +30,16 @@ class Flow:
         return not self.roles or role in self.roles
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is said without having been asked now; it asks nothing itself."""
+
+    run: Run  # run(chat, about, occasion); says nothing where it is moot by now
+    is_asked: bool  # the citizen asked for it: said even to those who want no messages
+
+
 FLOWS: dict[str, Flow] = {}
+NOTICES: dict[str, Notice] = {}
 
 
 def flow(name: str, title: str = "", **entrances: Any) -> Callable[[Run], Run]:
@@ -40,6 +49,18 @@ def flow(name: str, title: str = "", **entrances: Any) -> Callable[[Run], Run]:
         if name in FLOWS:
             raise ValueError(f"two flows are called {name!r}")
         FLOWS[name] = Flow(name, run, title, **entrances)
+        return run
+
+    return register
+
+
+def notice(kind: str, is_asked: bool = True) -> Callable[[Run], Run]:
+    """Register how notices of a kind are put into words (see storage/notices.py)."""
+
+    def register(run: Run) -> Run:
+        if kind in NOTICES:
+            raise ValueError(f"two notices are called {kind!r}")
+        NOTICES[kind] = Notice(run, is_asked)
         return run
 
     return register

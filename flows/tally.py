@@ -48,8 +48,8 @@ async def _of_petition(chat: Chat, petition: Petition) -> None:
         {"label": chat.t(_("Signed")), "value": count.signed},
         {"label": chat.t(_("Declared support")), "value": count.declared},
     ]
-    chat.chart(
-        _chart(chat, title, bars, count.threshold),
+    chat.picture(
+        {"chart": _chart(chat, title, bars, count.threshold)},
         _("<b>{title}</b>\nDeclared support: {declared}\nSigned: {signed}\nAsked for by law: {threshold}"),
         title=title,
         declared=count.declared,
@@ -74,8 +74,11 @@ async def _of_vote(chat: Chat, budget: Budget) -> None:
     else:
         bars = [{"label": chat.local(project.short), "value": votes} for project, votes in count.votes]
     if bars:
-        chat.chart(
-            _chart(chat, title, bars, None), _("<b>{title}</b>\nBallots: {count}"), title=title, count=count.ballots
+        chat.picture(
+            {"chart": _chart(chat, title, bars, None)},
+            _("<b>{title}</b>\nBallots: {count}"),
+            title=title,
+            count=count.ballots,
         )
     else:
         chat.say(_("<b>{title}</b>\nBallots: {count}"), title=title, count=count.ballots)

@@ -23,6 +23,7 @@ class CitizenRow(Base):
     person: Mapped[str | None]  # keyed hash of the ID number
     cin_mask: Mapped[str | None]
     created: Mapped[datetime]
+    stopped: Mapped[datetime | None]  # wants to hear nothing but what was asked for
 
 
 class Address(Base):

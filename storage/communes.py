@@ -43,13 +43,23 @@ class Home:
     phone: str = ""
     cndp: str = ""
     quarters: tuple[Quarter, ...] = field(default=())
+    petition_threshold: int = 200  # signatures of citizens: organic law 113-14, art. 123
+    refusal_months: int = 3  # within which a refusal is reasoned and notified
+    sessions: tuple[int, ...] = (2, 5, 10)  # the months of the ordinary sessions
+    hold_hours: int = 2  # how long a freed seat is kept for the next in line
+    reminder_hours: tuple[int, ...] = (48, 3)  # before a workshop
+    service_days: tuple[int, ...] = (1, 2, 3, 4, 5)  # Monday is 1
+    service_opens: str = "08:30"
+    service_closes: str = "16:30"
+    answer_days: int = 2  # working days within which a message is answered
 
     @classmethod
     def of(cls, id: int, slug: str, name: Localised, settings: dict[str, Any]) -> "Home":
         """From a row of `commune`."""
         known = {**settings}
         quarters = tuple(Quarter(quarter["id"], quarter["name"]) for quarter in known.pop("quarters", []))
-        return cls(id, slug, name, quarters=quarters, **known)
+        lists = {key: tuple(value) for key, value in known.items() if isinstance(value, list)}
+        return cls(id, slug, name, quarters=quarters, **{**known, **lists})
 
 
 async def home(db: AsyncSession, slug: str | None = None) -> Home | None:

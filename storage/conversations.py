@@ -177,6 +177,21 @@ async def place(db: AsyncSession, sender: Sender) -> Place | None:
     return Place(*row) if row else None
 
 
+async def takes(db: AsyncSession, sender: Sender) -> list[str]:
+    """What the open question of a sender takes beside words: a file is fetched only where it is wanted."""
+    query = (
+        select(ConversationRow.memory)
+        .join(Address, Address.id == ConversationRow.address_id)
+        .where(
+            Address.commune_id == sender.commune_id,
+            Address.channel == sender.channel,
+            Address.external_id == sender.external_id,
+        )
+    )
+    memory = await db.scalar(query)
+    return list(vault(db).open(memory).get("takes", ())) if memory else []
+
+
 async def save_all(db: AsyncSession, said: list[tuple[Conversation, outbox.Batch]]) -> list[outbox.Said]:
     """Keep where conversations stand and what is to be sent, in the transaction that decided both."""
     await db.flush()

@@ -149,6 +149,16 @@ def said(rows: Sequence[Any]) -> defaultdict[int, Said]:
     return found
 
 
+async def add(db: AsyncSession, letters: list[Sealed]) -> None:
+    """Have messages sent that no conversation waits for."""
+    connection = await db.connection()
+    if connection.dialect.name != "sqlite":
+        await connection.execute(ADD, parameters(letters))
+        return
+    for each in letters:
+        await add_sqlite(connection, each)
+
+
 async def add_sqlite(connection: AsyncConnection, letters: Sealed) -> Said:
     """The same on SQLite, which has no writing CTE."""
     older = await connection.scalar(_OLDER, {"out_address": letters.address_id})

@@ -1,5 +1,27 @@
 """All tables, in one place to import."""
 
-from storage import budgets, citizens, communes, conversations, database, outbox, petitions, staff
+from storage import (
+    budgets,
+    citizens,
+    communes,
+    conversations,
+    database,
+    media,
+    notices,
+    outbox,
+    petitions,
+    staff,
+)
 
-__all__ = ["budgets", "citizens", "communes", "conversations", "database", "outbox", "petitions", "staff"]
+__all__ = [
+    "budgets",
+    "citizens",
+    "communes",
+    "conversations",
+    "database",
+    "media",
+    "notices",
+    "outbox",
+    "petitions",
+    "staff",
+]

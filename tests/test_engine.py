@@ -909,3 +909,79 @@ async def test_what_a_person_writes_cannot_become_markup_or_turn_the_text(ada, s
     await ada.says("<b>A\u202eda</b> & \u2066co {name}")
     ada.sees("&lt;b&gt;Ada&lt;/b&gt; &amp; co {name}")
     assert "\u202e" not in ada.screen[-1]["text"]
+
+
+# Long lists: a page at a time
+
+
+def shelf(count):
+    """So many pets, read a page at a time; what was read is noted."""
+    pets = {number: Pet(number, f"Bête {number}") for number in range(1, count + 1)}
+    reads = []
+
+    async def page(offset, limit):
+        reads.append((offset, limit))
+        return list(pets.values())[offset : offset + limit]
+
+    async def find(id):
+        return pets.get(id)
+
+    async def adopt(chat, pet=None):
+        chosen = await chat.browse("pet", "Quelle bête ?", page, find, lambda pet: pet.name, preset=pet)
+        if await chat.confirm("sure", "{name} ?", name=chosen.name):
+            chat.say("Adopté : {name}.", name=chosen.name)
+
+    return adopt, pets, reads
+
+
+async def test_a_long_list_is_turned_page_by_page_and_back(stage, ada):
+    adopt, _pets, reads = shelf(500)
+    stage(adopt)
+    await ada.says("/demo")
+    ada.sees("Bête 1", "Bête 7", "Suite")
+    ada.does_not_see("Bête 8", "Précédents")
+    await ada.taps("Suite")
+    ada.sees("Bête 8", "Bête 14", "Précédents")
+    await ada.says("2")
+    ada.sees("Bête 9 ?")
+    await ada.taps("Oui")
+    ada.sees("Adopté : Bête 9.")
+    assert max(limit for _offset, limit in reads) == 8
+
+
+async def test_a_page_turned_by_a_double_tap_is_turned_once(stage, ada):
+    adopt, _pets, _reads = shelf(30)
+    stage(adopt)
+    await ada.says("/demo")
+    shown = ada.screen
+    await ada.taps("Suite", on=shown)
+    await ada.taps("Suite", on=shown)
+    assert ada.screen == []
+    await ada.says("1")
+    ada.sees("Bête 8 ?")
+
+
+async def test_what_was_chosen_on_another_page_and_is_gone_is_asked_again(stage, ada):
+    adopt, pets, _reads = shelf(30)
+    stage(adopt)
+    await ada.says("/demo")
+    await ada.taps("Suite")
+    await ada.taps("Bête 8")
+    del pets[8]
+    await ada.taps("Oui")
+    ada.sees("Ce choix n'existe plus", "Bête 9")
+
+
+async def test_a_link_leads_straight_to_one_of_many(stage, ada):
+    adopt, _pets, reads = shelf(500)
+    stage(adopt, link="z", takes="pet")
+    await ada.presses("@z_400")
+    ada.sees("Bête 400 ?")
+    assert not reads
+
+
+async def test_a_link_into_a_staff_flow_opens_for_staff_alone(stage, ada):
+    adopt, _pets, _reads = shelf(3)
+    stage(adopt, link="z", takes="pet", roles=frozenset({"agent"}))
+    await ada.presses("@z_2")
+    ada.does_not_see("Bête 2")

@@ -17,7 +17,7 @@ from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 from bot.channels.telegram_session import JsonSession
 from bot.journal import log
 from bot.post import Refused, TryLater, Unreachable
-from reports import charts
+from reports import drawings
 from storage.outbox import Letter
 
 _SHORT = 14  # characters: two such answers share a row, as yes and no
@@ -54,15 +54,15 @@ class Letters:
     async def _send(self, letter: Letter) -> str:
         message = letter.message
         if picture := message.get("picture"):
-            return await self._send_picture(letter, picture["chart"])
+            return await self._send_picture(letter, picture)
         sent = await self._call("sendMessage", **_said(message), chat_id=letter.external_id)
         return str(sent["message_id"])
 
-    async def _send_picture(self, letter: Letter, chart: dict[str, Any]) -> str:
+    async def _send_picture(self, letter: Letter, picture: dict[str, Any]) -> str:
         keyboard = _said(letter.message).get("reply_markup")
         sent = await self.bot.send_photo(
             letter.external_id,
-            BufferedInputFile(await charts.png(chart), "chart.png"),
+            BufferedInputFile(await drawings.drawn(picture), "chart.png"),
             caption=letter.message["text"] or None,
             reply_markup=InlineKeyboardMarkup.model_validate(keyboard) if keyboard else None,
         )

@@ -18,7 +18,7 @@ from bot.runner import NotNow, Runner
 from bot.server import network, refusal
 from flows.questions import Reply
 from locales.bidi import clean
-from reports import charts
+from reports import drawings
 from storage import conversations, outbox
 from storage.communes import Home
 from storage.conversations import Place, Sender
@@ -161,7 +161,7 @@ class Web:
                 found = await outbox.feed(db, place.address_id, number - 1, until=number)
         if not found or "picture" not in found[0][1]:
             return refusal(404, "not_found")
-        drawn = await charts.png(found[0][1]["picture"]["chart"])
+        drawn = await drawings.drawn(found[0][1]["picture"])
         return web.Response(body=drawn, content_type="image/png")
 
 

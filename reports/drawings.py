@@ -1,0 +1,16 @@
+"""Draws what a message carries, when it is delivered: by the name of its one drawing."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from reports import charts
+
+Draw = Callable[[Any], Awaitable[bytes]]
+
+DRAWINGS: dict[str, Draw] = {"chart": charts.png}
+
+
+async def drawn(drawing: Mapping[str, Any]) -> bytes:
+    """The bytes of a picture or a document; KeyError if nobody can draw it."""
+    [(draw, what)] = [(DRAWINGS[name], what) for name, what in drawing.items() if name in DRAWINGS]
+    return await draw(what)

@@ -1,0 +1,63 @@
+"""The three mechanisms: petitions' whole life, the consultation, workshops."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+# Frozen here: the tables go on changing, this step does not.
+BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "media",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("commune_id", BIG_ID, nullable=False),
+        sa.Column("citizen_id", BIG_ID, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("received", MOMENT, nullable=False),
+        sa.Column("used", sa.String(), nullable=True),
+        sa.Column("keep_until", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"], name=op.f("fk_media_citizen_id")),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_media_commune_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
+    )
+    with op.batch_alter_table("media", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_media_citizen_id"), ["citizen_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_media_keep_until"), ["keep_until"], unique=False)
+    op.create_table(
+        "notice",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("citizen_id", BIG_ID, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("about", sa.BigInteger(), nullable=False),
+        sa.Column("occasion", sa.String(), nullable=False),
+        sa.Column("due", MOMENT, nullable=False),
+        sa.Column("done", MOMENT, nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"], name=op.f("fk_notice_citizen_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint(
+            "citizen_id", "kind", "about", "occasion", name=op.f("uq_notice_citizen_id_kind_about_occasion")
+        ),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_notice_due",
+            ["due"],
+            unique=False,
+            postgresql_where=sa.text("done IS NULL"),
+            sqlite_where=sa.text("done IS NULL"),
+        )
+    with op.batch_alter_table("citizen", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("stopped", MOMENT, nullable=True))
