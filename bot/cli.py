@@ -83,7 +83,7 @@ def _invite(chosen: Any, code: str) -> None:
     host = "localhost" if chosen.host in ("127.0.0.1", "0.0.0.0", "::") else chosen.host  # noqa: S104
     telegram = "\nTelegram is served too: write to your bot." if chosen.telegram_token else ""
     say(
-        f"\nSawt is running. Open http://{host}:{chosen.port} and sign a petition or vote, in Darija or French."
+        f"\nSawt is running. Open http://{host}:{chosen.port} and support a petition or vote, in Darija or French."
         f"\nTo become a coordinator, write in the chat:  /staff {code}   and then:  /tally"
         f"{telegram}\nThis is a demo: invented data, a key that everybody knows. Stop it with Ctrl-C.\n"
     )

@@ -6,11 +6,11 @@ from bot.journal import log
 from bot.render import render
 from bot.runner import LIMITS, PULLED
 from bot.screen import Screen
-from flows.chat import Chat, Memory, Situation
+from flows.chat import Asked, Chat, FlowMistake, Memory, Situation
 from flows.registry import NOTICES
 from locales import texts
 from storage import notices, outbox
-from storage.database import Database, Db, is_passing, vault
+from storage.database import Database, Db, is_passing, vault, wrote
 from storage.notices import FAILED, MOOT, NOWHERE, STOPPED, TOLD, Due
 from storage.outbox import Batch, Sealed
 
@@ -62,9 +62,12 @@ async def _tell(db: Db, notice: Due, now: datetime) -> str:
         return STOPPED
     situation = Situation(db, notice.citizen, notice.commune, notice.channel, now)
     chat = Chat(situation, texts(notice.citizen.language or "fr"), Memory())
+    db.info["wrote"] = False  # the notices before were settled
     try:
         await known.run(chat, notice.about, notice.occasion)
-    except Exception as error:
+        if wrote(db):
+            raise FlowMistake(f"the notice {notice.kind} writes")
+    except (Exception, Asked) as error:
         if is_passing(error):
             raise
         raise Wrong(notice) from error

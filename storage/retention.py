@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.conversations import ConversationRow, Inbound
@@ -21,8 +21,11 @@ _AT_ONCE = 1000  # rows in one transaction
 
 async def forget(db: AsyncSession, now: datetime) -> int:
     """Forget up to a thousand rows of each kind; how many."""
-    read = select(Outbound.id).where(Outbound.status == KEPT, Outbound.due < now - MESSAGES)
-    done = select(Outbound.id).where(Outbound.done < now - DELIVERIES)
+    # The newest row stays, empty: SQLite would give its number again, and an open page waits for a higher one.
+    newest = select(func.max(Outbound.id)).scalar_subquery()
+    read = select(Outbound.id).where(Outbound.status == KEPT, Outbound.due < now - MESSAGES, Outbound.id < newest)
+    done = select(Outbound.id).where(Outbound.done < now - DELIVERIES, Outbound.id < newest)
+    last = (Outbound.status == KEPT, Outbound.due < now - MESSAGES, Outbound.message.is_not(None))
     codes = select(StaffCode.id).where(StaffCode.expires < now - DELIVERIES)
     first = (Inbound.channel, Inbound.external_id)
     seen = (await db.execute(select(*first).where(Inbound.received < now - INBOUND).limit(_AT_ONCE))).all()
@@ -32,6 +35,7 @@ async def forget(db: AsyncSession, now: datetime) -> int:
         await _rest(db, now, ConversationRow.flow != "welcome", {"welcomed": True}),
         await _count(db, delete(Outbound).where(Outbound.id.in_(read.limit(_AT_ONCE)))),
         await _count(db, delete(Outbound).where(Outbound.id.in_(done.limit(_AT_ONCE)))),
+        await _count(db, update(Outbound).where(Outbound.id == newest, *last).values(message=None)),
         await _count(db, delete(StaffCode).where(StaffCode.id.in_(codes.limit(_AT_ONCE)))),
     ]
     for channel, external_id in seen:

@@ -2,14 +2,17 @@
 
 import asyncio
 import itertools
+from datetime import timedelta
 
 import pytest
 
+from bot.clock import forget
 from bot.incoming import Incoming
 from flows.chat import FlowMistake, Stop
 from flows.questions import Refused, Reply
 from flows.registry import FLOWS, Flow
 from storage.citizens import Consent
+from storage.conversations import ConversationRow
 from storage.petitions import Support
 
 on_one_database = pytest.mark.parametrize("kind", ["sqlite"])  # it is about words alone
@@ -909,6 +912,37 @@ async def test_what_a_person_writes_cannot_become_markup_or_turn_the_text(ada, s
     await ada.says("<b>A\u202eda</b> & \u2066co {name}")
     ada.sees("&lt;b&gt;Ada&lt;/b&gt; &amp; co {name}")
     assert "\u202e" not in ada.screen[-1]["text"]
+
+
+# 10. Nudges and expiry belong to the clock, never to a flow
+
+
+async def test_a_question_left_open_is_neither_nudged_nor_closed_by_its_flow(city, stage, ada):
+    stage(name_then_sure)
+    await ada.says("/demo")
+    await ada.says("Ada")
+    city.now += timedelta(days=20)
+    await ada.looks()
+    assert ada.screen == []
+    await ada.taps("Oui", on=[{"n": 0, "text": "", "buttons": [[f"{await turn_of(city)}:yes", "Oui"]]}])
+    ada.sees("Merci Ada.")
+
+
+async def test_the_clock_forgets_a_conversation_that_nobody_goes_on_with(city, stage, ada):
+    stage(name_then_sure)
+    await ada.says("/demo")
+    await ada.says("Ada")
+    old = ada.screen
+    city.now += timedelta(days=31)
+    await forget(city.database, city.now)
+    await ada.taps("Oui", on=old)
+    ada.does_not_see("Merci")
+    ada.sees("Que souhaitez-vous faire")
+
+
+async def turn_of(city):
+    [talk] = await city.all(ConversationRow)
+    return talk.turn
 
 
 # Long lists: a page at a time

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.notices import tell
 from flows.registry import NOTICES, Notice
 from storage import notices
-from storage.citizens import CitizenRow
+from storage.citizens import CitizenRow, Consent
 from storage.notices import FAILED, MOOT, NOWHERE, STOPPED, TOLD
 
 
@@ -98,18 +98,27 @@ async def test_one_notice_that_fails_keeps_no_other_from_being_told(city, ada, s
     async def broken(chat, about, occasion):
         raise RuntimeError("a mistake")
 
+    async def asks(chat, about, occasion):
+        await chat.text("name", "Nom ?")
+
+    async def writes(chat, about, occasion):
+        chat.db.add(Consent(citizen_id=chat.citizen.id, purpose="test", notice="", given=chat.now))
+
     async def moot(chat, about, occasion):
         pass
 
     said("test.broken", broken)
+    said("test.asks", asks)
+    said("test.writes", writes)
     said("test.moot", moot)
     said("test.freed", freed)
-    for kind in ("test.broken", "test.moot", "test.freed", "test.unknown"):
+    for kind in ("test.broken", "test.asks", "test.writes", "test.moot", "test.freed", "test.unknown"):
         await plan(city, await id_of(city, ada), kind)
     await tell(city.database, city.now)
     await ada.looks()
     ada.sees("Une place")
-    assert await outcomes(city) == [FAILED, MOOT, TOLD, FAILED]
+    assert await outcomes(city) == [FAILED, FAILED, FAILED, MOOT, TOLD, FAILED]
+    assert not await city.all(Consent)
 
 
 async def test_a_notice_reaches_the_address_used_last(city, ada, said):
