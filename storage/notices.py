@@ -56,7 +56,7 @@ async def plan(db: AsyncSession, citizen_id: int, kind: str, about: int, occasio
     await db.execute(_dialect(db).insert(Notice).values(row).on_conflict_do_nothing())
 
 
-async def plan_all(db: AsyncSession, those: Select[tuple[int, str, int, str, datetime]]) -> None:
+async def plan_all(db: AsyncSession, those: Select[Any, Any, Any, Any, Any]) -> None:
     """Tell all of those that a query finds: citizen, kind, about, occasion, due (see COLUMNS)."""
     await db.execute(_dialect(db).insert(Notice).from_select(COLUMNS, those).on_conflict_do_nothing())
 
