@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, update
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, bindparam, func, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import vault
+from storage.database import later, vault
 from storage.schema import Base, Id
 
 
@@ -77,6 +77,7 @@ NOTICE = "2026-11"  # the version of the consent text in flows/identity.py
 
 
 _TABLE: Any = CitizenRow.__table__  # nobody holds such a row: the ORM need not look for one to change
+_CONSENTS: Any = Consent.__table__
 
 
 def recognised(db: AsyncSession, citizen: Citizen, cin: str) -> str:
@@ -92,7 +93,18 @@ async def speaks(db: AsyncSession, citizen: Citizen, language: str) -> None:
 
 async def declares(db: AsyncSession, citizen: Citizen, who: Declared, purpose: str, now: datetime) -> None:
     """Keep who a person says to be, and the consent it was said under."""
-    kept = {"person": who.person, "cin_mask": who.mask}
-    name = {"name": vault(db).seal(who.name)} if who.name else {}
-    await db.execute(update(_TABLE).where(CitizenRow.id == citizen.id).values(**kept, **name))
-    db.add(Consent(citizen_id=citizen.id, purpose=purpose, notice=NOTICE, given=now))
+    sealed = vault(db).seal(who.name) if who.name else None
+    later(db, _DECLARE, {"of_id": citizen.id, "is_person": who.person, "is_mask": who.mask, "is_name": sealed})
+    later(db, _AGREE, {"citizen_id": citizen.id, "purpose": purpose, "notice": NOTICE, "given": now})
+
+
+_DECLARE = (
+    update(_TABLE)
+    .where(CitizenRow.id == bindparam("of_id"))
+    .values(
+        person=bindparam("is_person"),
+        cin_mask=bindparam("is_mask"),
+        name=func.coalesce(bindparam("is_name", type_=LargeBinary), CitizenRow.name),
+    )
+)
+_AGREE = insert(_CONSENTS)

@@ -22,6 +22,7 @@ from sqlalchemy import (
     join,
     literal,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -114,7 +115,8 @@ async def receive_all(db: AsyncSession, arrivals: list[Arrival], now: datetime) 
         greeted = iter(await _find(db, newcomers, now))
         rows = [row or next(greeted) for row in rows]
     db.info["wrote"] = False  # what was written so far is ours, not the flow's
-    return [_conversation(db, arrival.sender, row) for arrival, row in zip(arrivals, rows, strict=True)]
+    homes: dict[int, Home] = {}
+    return [_conversation(db, arrival.sender, row, homes) for arrival, row in zip(arrivals, rows, strict=True)]
 
 
 async def _find(db: AsyncSession, arrivals: list[Arrival], now: datetime) -> list[Any]:
@@ -124,17 +126,20 @@ async def _find(db: AsyncSession, arrivals: list[Arrival], now: datetime) -> lis
 
 
 async def _find_sqlite(connection: AsyncConnection, arrivals: list[Arrival], now: datetime) -> list[Any]:
-    rows: list[Any] = []
-    for arrival in arrivals:
-        sender = arrival.sender
-        key = {"at_commune": sender.commune_id, "on_channel": sender.channel, "at_address": sender.external_id}
-        row: Any = (await connection.execute(_FIND, key)).one_or_none()
-        if row:
-            note = {"in_id": arrival.external_id, "in_place": arrival.place, "in_now": now}
-            is_fresh = bool((await connection.execute(_NOTE, note)).rowcount)
-            row = SimpleNamespace(**dict(zip(_FOUND, (*row, is_fresh), strict=True)))
-        rows.append(row)
-    return rows
+    senders = [arrival.sender for arrival in arrivals]
+    keys = [(sender.commune_id, sender.channel, sender.external_id) for sender in senders]
+    rows = {row[:3]: row[3:] for row in await connection.execute(_FIND, {"at": keys})}
+    known = [arrival for arrival, key in zip(arrivals, keys, strict=True) if key in rows]
+    if not known:
+        return [None] * len(arrivals)
+    notes = [{"channel": arrival.place, "external_id": arrival.external_id, "received": now} for arrival in known]
+    fresh = {tuple(row) for row in await connection.execute(_NOTE, notes)}
+    return [
+        SimpleNamespace(**dict(zip(_FOUND, (*rows[key], (arrival.place, arrival.external_id) in fresh), strict=True)))
+        if key in rows
+        else None
+        for arrival, key in zip(arrivals, keys, strict=True)
+    ]
 
 
 async def _find_postgresql(connection: AsyncConnection, arrivals: list[Arrival], now: datetime) -> list[Any]:
@@ -202,7 +207,7 @@ async def save_all(db: AsyncSession, said: list[tuple[Conversation, outbox.Batch
     ]
     if connection.dialect.name == "sqlite":
         await connection.execute(_MOVE, states)
-        return [await outbox.add_sqlite(connection, each) for each in letters]
+        return await outbox.add_sqlite(connection, letters)
     moves = {f"{name}_all": [state[name] for state in states] for name in states[0]}
     found = outbox.said((await connection.execute(_SAVE, {**moves, **outbox.parameters(letters)})).all())
     return [found[talk.address_id] for talk, _batch in said]
@@ -240,8 +245,10 @@ async def _greet(db: AsyncSession, sender: Sender, now: datetime) -> None:
         raise Raced
 
 
-def _conversation(db: AsyncSession, sender: Sender, row: Any) -> Conversation:
+def _conversation(db: AsyncSession, sender: Sender, row: Any, homes: dict[int, Home]) -> Conversation:
     opened = vault(db).open
+    if sender.commune_id not in homes:
+        homes[sender.commune_id] = Home.of(sender.commune_id, row.slug, row.commune_name, row.settings)
     declared = None
     if row.person:
         declared = Declared(row.person, row.cin_mask or "", opened(row.citizen_name) if row.citizen_name else "")
@@ -249,7 +256,7 @@ def _conversation(db: AsyncSession, sender: Sender, row: Any) -> Conversation:
         address_id=row.address_id,
         sender=sender,
         citizen=Citizen(row.citizen_id, sender.commune_id, row.language, row.role, declared),
-        commune=Home.of(sender.commune_id, row.slug, row.commune_name, row.settings),
+        commune=homes[sender.commune_id],
         is_repeat=not row.is_fresh,
         flow=row.flow,
         turn=row.turn,
@@ -278,13 +285,13 @@ _TALKS: Any = ConversationRow.__table__  # not the class: the ORM would look int
 _FOUND = [*(column.key for column in _COLUMNS), "is_fresh"]
 
 
-def _of(columns: Any, start: Any) -> Any:
+def _of(columns: Any, start: Any, first: Any = ()) -> Any:
     """All that there is to know of an address that is found at `start`, locked.
 
     The person is locked with the conversation: one person on two channels is served one after the other.
     """
     return (
-        select(*_COLUMNS, *columns)
+        select(*first, *_COLUMNS, *columns)
         .select_from(start)
         .join(CitizenRow, CitizenRow.id == Address.citizen_id)
         .join(ConversationRow, ConversationRow.address_id == Address.id)
@@ -295,16 +302,9 @@ def _of(columns: Any, start: Any) -> Any:
     )
 
 
-_FIND = _of((), Address).where(
-    Address.commune_id == bindparam("at_commune"),
-    Address.channel == bindparam("on_channel"),
-    Address.external_id == bindparam("at_address"),
-)
-_NOTE = (
-    sqlite.insert(Inbound)
-    .values(channel=bindparam("in_place"), external_id=bindparam("in_id"), received=bindparam("in_now"))
-    .on_conflict_do_nothing()
-)
+_WHERE = (Address.commune_id, Address.channel, Address.external_id)
+_FIND = _of((), Address, first=_WHERE).where(tuple_(*_WHERE).in_(bindparam("at", expanding=True)))
+_NOTE = sqlite.insert(Inbound).on_conflict_do_nothing().returning(Inbound.channel, Inbound.external_id)
 
 
 _PERSON = (

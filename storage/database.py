@@ -5,6 +5,7 @@ import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
+from functools import cache
 from typing import Any
 
 import aiosqlite
@@ -53,6 +54,7 @@ class Database:
         """One transaction: committed at the end, undone by any exception."""
         async with self._turnstile, self._writes(info={"vault": self.vault, "wrote": False}) as db, db.begin():
             yield db
+            await write_rest(db)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -150,7 +152,9 @@ _BEGIN_WRITING = "BEGIN IMMEDIATE"
 
 
 def _sqlite(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": 10, "async_creator_fn": _at_hand})
+    engine = create_async_engine(
+        url, connect_args={"timeout": 10, "async_creator_fn": _at_hand}, json_deserializer=orjson.loads
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(dbapi: Any, _: object) -> None:
@@ -184,10 +188,36 @@ def seen(db: AsyncSession) -> dict[tuple[Any, ...], Any]:
     return found
 
 
+def later(db: AsyncSession, statement: Any, row: dict[str, Any]) -> None:
+    """Write a row before the transaction ends, together with others like it: for what nobody reads until then."""
+    db.info["wrote"] = True
+    db.info.setdefault("later", {}).setdefault(statement, []).append(row)
+
+
+async def write_rest(db: AsyncSession) -> None:
+    """Write what waits for the end of the transaction."""
+    waiting: dict[Any, list[dict[str, Any]]] = db.info.pop("later", {})
+    for statement, rows in waiting.items():
+        await (await db.connection()).execute(statement, rows)
+
+
 def insert_or_skip(db: AsyncSession, table: type[Base]) -> Any:
     """An insert that adds nothing where a unique key stands against it; `returning` tells which it was."""
     dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
     return dialect.insert(table).on_conflict_do_nothing()
+
+
+async def is_added(db: AsyncSession, table: type[Base], row: dict[str, Any]) -> bool:
+    """Add a row unless a unique key stands against it; whether it was added.  Cheaper than the ORM's way."""
+    db.info["wrote"] = True
+    connection = await db.connection()
+    return (await connection.execute(_adding(table, connection.dialect.name), row)).first() is not None
+
+
+@cache
+def _adding(table: type[Base], dialect: str) -> Any:
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(table.__table__)
+    return insert.on_conflict_do_nothing().returning(*table.__table__.primary_key)
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -155,43 +155,36 @@ async def add(db: AsyncSession, letters: list[Sealed]) -> None:
     if connection.dialect.name != "sqlite":
         await connection.execute(ADD, parameters(letters))
         return
-    for each in letters:
-        await add_sqlite(connection, each)
+    await add_sqlite(connection, letters)
 
 
-async def add_sqlite(connection: AsyncConnection, letters: Sealed) -> Said:
-    """The same on SQLite, which has no writing CTE."""
-    older = await connection.scalar(_OLDER, {"out_address": letters.address_id})
-    ids = []
-    for message in letters.messages:
-        row = {
-            "out_address": letters.address_id,
-            "out_message": message,
-            "out_status": letters.batch.status,
-            "out_due": letters.batch.now,
-            "out_trace": letters.batch.trace,
-            "out_is_ballot": letters.batch.is_ballot,
+async def add_sqlite(connection: AsyncConnection, letters: list[Sealed]) -> list[Said]:
+    """The same on SQLite, which has no writing CTE: what each address was told, in the order of `letters`."""
+    older = dict((await connection.execute(_OLDER, {"out_addresses": [each.address_id for each in letters]})).all())
+    rows = [
+        {
+            "address_id": each.address_id,
+            "message": message,
+            "status": each.batch.status,
+            "attempts": 0,
+            "due": each.batch.now,
+            "trace": each.batch.trace,
+            "is_ballot": each.batch.is_ballot,
         }
-        ids.append((await connection.execute(_ADD_ONE, row)).scalar_one())
-    return Said(tuple(ids), older)
+        for each in letters
+        for message in each.messages
+    ]
+    ids = iter((await connection.scalars(_ADD_ALL, rows)).all() if rows else ())
+    return [Said(tuple(next(ids) for _ in each.messages), older.get(each.address_id)) for each in letters]
 
 
-_OLDER = select(func.max(Outbound.id)).where(
-    Outbound.address_id == bindparam("out_address"), Outbound.status == WAITING
+_OLDER = (
+    select(Outbound.address_id, func.max(Outbound.id))
+    .where(Outbound.address_id.in_(bindparam("out_addresses", expanding=True)), Outbound.status == WAITING)
+    .group_by(Outbound.address_id)
 )
-_ADD_ONE = (
-    insert(Outbound)
-    .values(
-        address_id=bindparam("out_address"),
-        message=bindparam("out_message"),
-        status=bindparam("out_status"),
-        attempts=0,
-        due=bindparam("out_due"),
-        trace=bindparam("out_trace"),
-        is_ballot=bindparam("out_is_ballot"),
-    )
-    .returning(Outbound.id)
-)
+_TABLE: Any = Outbound.__table__
+_ADD_ALL = insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)
 
 
 async def waiting(db: AsyncSession, channels: Iterable[tuple[int, str]], beyond: int, limit: int) -> list[Letter]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage import codes
 from storage.citizens import Citizen, Declared
 from storage.communes import Home
-from storage.database import COMPANY, insert_or_skip, seen, vault
+from storage.database import COMPANY, is_added, seen, vault
 from storage.occasions import Closed, CountedAlready, Occasion
 from storage.schema import Base, Id, Localised
 
@@ -104,30 +104,47 @@ async def card(db: AsyncSession, petition: Petition, citizen: Citizen) -> Card:
 
 async def support(db: AsyncSession, petition: Petition, occasion: Occasion, who: Declared) -> str:
     """Record a declaration of support; its receipt.  Raises Closed, CountedAlready."""
-    # Shared with other supporters, exclusive with whoever closes the petition or changes its state.
-    locked = select(Petition).where(Petition.id == petition.id).with_for_update(read=True)
-    current = (await db.scalars(locked.execution_options(populate_existing=True))).one()
-    if current.status != COLLECTING or current.closes <= occasion.now:
+    if not await _stays_open(db, petition, occasion.now):
         raise Closed
-    receipt = codes.receipt(occasion.commune.receipt_prefix)
-    row = insert_or_skip(db, Support).values(
-        petition_id=petition.id,
-        citizen_id=occasion.citizen.id,
-        person=who.person,
-        name=vault(db).seal(who.name),
-        cin=vault(db).seal(who.cin) if who.cin and occasion.commune.keep_cin else None,
-        cin_mask=who.mask,
-        quarter=occasion.quarter,
-        channel=occasion.channel,
-        language=occasion.language,
-        receipt=receipt,
-        declared=occasion.now,
-        day=occasion.day,
-    )
-    if (await db.execute(row.returning(Support.id))).scalar_one_or_none() is None:
+    row: dict[str, Any] = {
+        "petition_id": petition.id,
+        "citizen_id": occasion.citizen.id,
+        "person": who.person,
+        "name": vault(db).seal(who.name),
+        "cin": vault(db).seal(who.cin) if who.cin and occasion.commune.keep_cin else None,
+        "cin_mask": who.mask,
+        "quarter": occasion.quarter,
+        "channel": occasion.channel,
+        "language": occasion.language,
+        "receipt": codes.receipt(occasion.commune.receipt_prefix),
+        "declared": occasion.now,
+        "day": occasion.day,
+    }
+    if not await is_added(db, Support, row):
         raise CountedAlready
-    seen(db).pop(("supports", petition.id), None)  # those who are answered after this one see it counted
-    return receipt
+    _see(db, petition, Support(**row))
+    return str(row["receipt"])
+
+
+def _see(db: AsyncSession, petition: Petition, own: Support) -> None:
+    """Those who are answered after this one see it counted, without another look."""
+    key = ("supports", petition.id)
+    if key in seen(db):
+        declared, supports = seen(db)[key]
+        seen(db)[key] = declared + 1, {**supports, own.citizen_id: own}
+
+
+async def _stays_open(db: AsyncSession, petition: Petition, now: datetime) -> bool:
+    """Whether support can be declared until this transaction ends.
+
+    The row is locked: shared with other supporters, exclusive with whoever closes the petition or changes its state.
+    """
+    key = ("open until the end", petition.id)
+    if key not in seen(db):
+        locked = select(Petition).where(Petition.id == petition.id).with_for_update(read=True)
+        current = (await db.scalars(locked.execution_options(populate_existing=True))).one()
+        seen(db)[key] = current.status == COLLECTING and current.closes > now
+    return bool(seen(db)[key])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ can be changed (`rewrap`) without touching a row, and keyed hashes go on matchin
 
 import hashlib
 import hmac
-import secrets
+import os
 from typing import Any
 
 import orjson
@@ -27,7 +27,7 @@ def wrapping_key(secret: str) -> bytes:
 
 def encrypt(key: bytes, clear: bytes) -> bytes:
     """AES-256-GCM: nonce, then ciphertext with its tag."""
-    nonce = secrets.token_bytes(_NONCE)
+    nonce = os.urandom(_NONCE)
     return nonce + AESGCM(key).encrypt(nonce, clear, None)
 
 
@@ -48,7 +48,7 @@ class Vault:
 
     def seal(self, value: Any) -> bytes:
         """Anything JSON, sealed."""
-        nonce = secrets.token_bytes(_NONCE)
+        nonce = os.urandom(_NONCE)
         return nonce + self._aead.encrypt(nonce, orjson.dumps(value), None)
 
     def open(self, sealed: bytes) -> Any:
@@ -60,7 +60,7 @@ class Vault:
 
     def seal_bytes(self, value: bytes) -> bytes:
         """A photo, a voice note, a document, sealed."""
-        nonce = secrets.token_bytes(_NONCE)
+        nonce = os.urandom(_NONCE)
         return nonce + self._aead.encrypt(nonce, value, b"bytes")
 
     def open_bytes(self, sealed: bytes) -> bytes:

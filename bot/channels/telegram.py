@@ -1,4 +1,4 @@
-"""Telegram: updates in by webhook or long polling, letters out, through aiogram's types and Bot."""
+"""Telegram: updates in by webhook or long polling, letters out through aiogram's Bot."""
 
 import asyncio
 import hmac
@@ -15,30 +15,19 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.types import (
-    BotCommand,
-    BotCommandScopeAllPrivateChats,
-    Update,
-    User,
-)
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 from aiohttp import web
-from pydantic import ValidationError
 
 from bot.channels.telegram_letters import Letters
 from bot.channels.telegram_session import JsonSession
-from bot.incoming import Incoming
+from bot.channels.telegram_updates import ALLOWED, Heard, NoUpdate, read
 from bot.journal import log
 from bot.runner import NotNow, Runner
-from flows.questions import Reply
 from flows.registry import FLOWS
 from locales import LANGUAGES, texts
-from locales.bidi import clean
-from storage.conversations import Sender
 from storage.database import Unusable
 
-ALLOWED = ["message", "callback_query"]
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the header's name
-_KINDS = ("photo", "voice", "audio", "video", "video_note", "document", "sticker", "location", "contact")
 _TELEGRAM_CODES = {"ary": "ar", "fr": "fr"}
 _PASSING = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter)
 _POLL = 25  # seconds an empty poll waits
@@ -49,7 +38,7 @@ class Telegram:
 
     def __init__(self, runner: Runner, commune_id: int, token: str, api_base: str):
         self.runner, self.commune_id = runner, commune_id
-        session = JsonSession(api_base)
+        self._session = session = JsonSession(api_base)
         self.bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
         self.letters = Letters(self.bot, session)
         self.send = self.letters.send
@@ -81,30 +70,15 @@ class Telegram:
     # In
 
     async def take(self, update: Any) -> None:
-        """Answer one update; raises NotNow if it must come again, ValidationError if it is none."""
-        parsed = _readable(update)
-        if query := parsed.callback_query:
-            self._errand(self.letters.stop_spinner(query.id))
-        if incoming := self._incoming(parsed):
-            await self.runner.receive(incoming)
+        """Answer one update; raises NotNow if it must come again, NoUpdate if it is none."""
+        heard = read(update, self.commune_id)
+        self._stop_spinner(heard)
+        if heard.incoming:
+            await self.runner.receive(heard.incoming)
 
-    def _incoming(self, update: Update) -> Incoming | None:
-        """What an update says to us; nothing where it is no private talk."""
-        if query := update.callback_query:
-            chat = query.message.chat if query.message else None
-            if chat is None or chat.type != "private" or not query.data:
-                return None
-            sender, on = self._sender(query.from_user), str(query.message.message_id) if query.message else ""
-            return Incoming(sender, str(update.update_id), Reply(pressed=query.data), on)
-        message = update.message
-        if message is None or message.from_user is None or message.chat.type != "private":
-            return None
-        kind = next((kind for kind in _KINDS if getattr(message, kind)), "text" if message.text else "other")
-        reply = Reply(text=clean(message.text or message.caption or ""), kind=kind)
-        return Incoming(self._sender(message.from_user), str(update.update_id), reply)
-
-    def _sender(self, person: User) -> Sender:
-        return Sender(self.commune_id, "telegram", str(person.id), person.language_code)
+    def _stop_spinner(self, heard: Heard) -> None:
+        if heard.query:
+            self._errand(self.letters.stop_spinner(heard.query))
 
     def _errand(self, coroutine: Any) -> None:
         task = asyncio.create_task(coroutine)
@@ -123,7 +97,7 @@ class Telegram:
                     is_free = await self.bot.delete_webhook(drop_pending_updates=False)
                 updates = await self._updates(offset)
                 await asyncio.gather(*(self._take_in_order(those) for those in _by_person(updates)))
-                offset = updates[-1].update_id + 1 if updates else offset
+                offset = updates[-1].number + 1 if updates else offset
                 failures = 0
             except TelegramUnauthorizedError:
                 raise Unusable("SAWT_TELEGRAM_TOKEN is not accepted by Telegram any more.") from None
@@ -132,25 +106,20 @@ class Telegram:
                 log.warning("poll_failed", why=error.message[:100])
                 await asyncio.sleep(min(2.0**failures, 30.0))
 
-    async def _updates(self, offset: int | None) -> list[Update]:
-        try:
-            return await self.bot.get_updates(
-                offset=offset, timeout=_POLL, allowed_updates=ALLOWED, request_timeout=_POLL + 10
-            )
-        except ClientDecodeError as error:
-            return [_readable(update) for update in error.data["result"]]
+    async def _updates(self, offset: int | None) -> list[Heard]:
+        asked = {"timeout": _POLL, "allowed_updates": ALLOWED, **({"offset": offset} if offset else {})}
+        found = await self._session.call(self.bot, "getUpdates", asked, timeout=_POLL + 10)
+        return [read(update, self.commune_id) for update in found if isinstance(update, dict) and "update_id" in update]
 
-    async def _take_in_order(self, updates: list[Update]) -> None:
+    async def _take_in_order(self, updates: list[Heard]) -> None:
         for update in updates:
             await self._take_until_taken(update)
 
-    async def _take_until_taken(self, update: Update) -> None:
-        incoming = self._incoming(update)
-        if update.callback_query:
-            self._errand(self.letters.stop_spinner(update.callback_query.id))
-        while incoming:
+    async def _take_until_taken(self, heard: Heard) -> None:
+        self._stop_spinner(heard)
+        while heard.incoming:
             try:
-                return await self.runner.receive(incoming)
+                return await self.runner.receive(heard.incoming)
             except NotNow:
                 await asyncio.sleep(1.0)
 
@@ -182,7 +151,7 @@ class Telegram:
                 return web.Response(status=403)
             try:
                 await self.take(orjson.loads(await request.read()))
-            except (orjson.JSONDecodeError, ValidationError):
+            except (orjson.JSONDecodeError, NoUpdate):
                 return web.Response(status=400)
             except NotNow:
                 return web.Response(status=503)
@@ -196,22 +165,12 @@ class Telegram:
         await self.bot.session.close()
 
 
-def _by_person(updates: list[Update]) -> list[list[Update]]:
+def _by_person(updates: list[Heard]) -> list[list[Heard]]:
     """Together what one person did, in order."""
-    people: dict[int | None, list[Update]] = {}
+    people: dict[int | None, list[Heard]] = {}
     for update in updates:
-        event = update.callback_query or update.message
-        people.setdefault(event.from_user.id if event and event.from_user else None, []).append(update)
+        people.setdefault(update.person, []).append(update)
     return list(people.values())
-
-
-def _readable(update: Any) -> Update:
-    """One update that cannot be read must not come again for ever, and keep the others from us: it is empty then."""
-    try:
-        return Update.model_validate(update)
-    except ValidationError:
-        log.warning("update_unreadable")
-        return Update.model_validate({"update_id": update.get("update_id")} if isinstance(update, dict) else update)
 
 
 def _commands(language: str) -> list[BotCommand]:

@@ -1,7 +1,7 @@
 """aiogram, with its types built only where Sawt uses them.
 
 aiogram builds the validators of all its 400 types when it is imported, each with its own copy of those it refers to:
-170 MB and three seconds.  Sawt reads an Update, sends a dozen methods, and no more; built alone, those that it needs
+170 MB and three seconds.  Sawt calls a handful of methods, and no more; built alone, those that it needs
 take 70 MB and two seconds.  A type that is not in the list raises pydantic's "not fully defined" when it is used.
 """
 
@@ -13,7 +13,6 @@ from typing import Any
 from pydantic import BaseModel
 
 _TYPES = (
-    "Update",
     "Message",
     "User",
     "InlineKeyboardMarkup",
@@ -24,7 +23,6 @@ _TYPES = (
 _METHODS = (
     "DeleteWebhook",
     "GetMe",
-    "GetUpdates",
     "SendPhoto",
     "SetMyCommands",
     "SetWebhook",
