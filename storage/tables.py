@@ -1,6 +1,8 @@
 """All tables, in one place to import."""
 
 from storage import (
+    approvals,
+    audit,
     budgets,
     citizens,
     communes,
@@ -14,6 +16,8 @@ from storage import (
 )
 
 __all__ = [
+    "approvals",
+    "audit",
     "budgets",
     "citizens",
     "communes",
