@@ -32,7 +32,7 @@ from flows.questions import (
 from flows.registry import DEEDS
 from locales import LANGUAGES, Plural, Texts, _, texts
 from locales.values import Value
-from storage import approvals, audit
+from storage import approvals, audit, holds
 from storage.citizens import Citizen
 from storage.communes import Home
 from storage.database import Db
@@ -371,6 +371,16 @@ class Chat:
         deed = DEEDS[name]
         self.note(name, about, **details, **{key: args[key] for key in deed.notes if key in args})
         await deed.run(self, about, **args)
+
+    async def take_in_hand(self, noun: str, about: int) -> None:
+        """Hold an item while it is decided on; ends the flow if a colleague has it."""
+
+        async def take(noun: str, about: int) -> str:
+            holder = await holds.take(self.db, noun, about, self.citizen.id, self.now)
+            return holder.name if holder else ""
+
+        if name := await self.once(f"held-{noun}-{about}", take, noun, about):
+            raise Stop(_("{name} has this in hand just now. Take another one."), name=name)
 
     async def looked(self, noun: str, about: int) -> None:
         """Note for the audit that personal data were looked at: once, however often the screen is drawn."""
