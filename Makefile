@@ -39,6 +39,9 @@ messages: .venv/installed-dev ## read the texts out of the code into the catalog
 	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k n_:1,2 --no-location --sort-output --omit-header -o .venv/messages.pot .
 	$(BIN)/pybabel -q update -i .venv/messages.pot -l ar_MA -o locales/ary/LC_MESSAGES/messages.po --no-fuzzy-matching --ignore-obsolete
 	$(BIN)/pybabel -q update -i .venv/messages.pot -l fr -o locales/fr/LC_MESSAGES/messages.po --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel -q extract -F babel.cfg --no-default-keywords -k paper_ --no-location --sort-output --omit-header -o .venv/papers.pot .
+	$(BIN)/pybabel -q update -i .venv/papers.pot -l ar_MA -o locales/ar/LC_MESSAGES/papers.po --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel -q update -i .venv/papers.pot -l fr -o locales/fr/LC_MESSAGES/papers.po --no-fuzzy-matching --ignore-obsolete
 
 requirements: .venv/installed-dev ## pin every dependency with its hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --upgrade pyproject.toml -o requirements.txt

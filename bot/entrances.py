@@ -141,7 +141,12 @@ def entrance(words: str, talk: Conversation) -> Meaning:
         return Enter("welcome", {"then": words})
     if words in _EVERYWHERE:
         return Word(words)
-    return _linked(words, talk.citizen.role) or _known(words) or _BROKEN
+    return _linked(words, talk.citizen.role) or _known(words) or _named(words, talk) or _BROKEN
+
+
+def _named(words: str, talk: Conversation) -> Meaning | None:
+    """A button may name a command, so that a list can be come back to."""
+    return command(words, talk) if words.startswith("/") else None
 
 
 def _linked(words: str, role: str | None) -> Enter | None:

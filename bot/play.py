@@ -65,6 +65,8 @@ class Play:
         if stays:
             await self.db.flush()  # what waits to be written is this flow's, not the next one's
             self.keeps = self.keeps or has_written
+            if has_written and not self.db.info.pop("audited", False) and FLOWS[self.talk.flow or ""].roles:
+                raise FlowMistake(f"{self.talk.flow} is of the staff and leaves no trace in the audit: see chat.do")
         self.db.info["wrote"] = False
         if stays or not has_written:
             return

@@ -1,5 +1,16 @@
 """What is said: all the conversations; importing this registers them."""
 
-from flows import budgets, enrolment, menu, petitions, receipts, tally, welcome
+from flows import approvals, audit, budgets, enrolment, menu, petitions, receipts, tally, team, welcome
 
-__all__ = ["budgets", "enrolment", "menu", "petitions", "receipts", "tally", "welcome"]
+__all__ = [
+    "approvals",
+    "audit",
+    "budgets",
+    "enrolment",
+    "menu",
+    "petitions",
+    "receipts",
+    "tally",
+    "team",
+    "welcome",
+]

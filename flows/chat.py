@@ -29,8 +29,10 @@ from flows.questions import (
     Words,
     match,
 )
-from locales import Plural, Texts, _
+from flows.registry import DEEDS
+from locales import LANGUAGES, Plural, Texts, _, texts
 from locales.values import Value
+from storage import approvals, audit, holds
 from storage.citizens import Citizen
 from storage.communes import Home
 from storage.database import Db
@@ -340,6 +342,58 @@ class Chat:
         """Ticks until done; `text` says the question for what is ticked so far."""
         ticks = {str(_id(item)): Item(label(item), item, cost(item)) for item in items}
         return await self.ask(key, Several(text, ticks, self.t(_("Done")), least, most, envelope))
+
+    # What staff do
+
+    async def do(
+        self, name: str, about: int, summary: str | Plural, args: Mapping[str, Json], /, **values: Value
+    ) -> None:
+        """Do what staff do, or propose it where the commune wants two people; the audit has a row of either.
+
+        `summary` says to the second person what it would do.
+        """
+        if name not in self.commune.two_people:
+            await self.carry_out(name, about, args)
+            return
+        said = {code: texts(code)(summary, **values) for code in LANGUAGES}
+        roles = DEEDS[name].roles
+        try:
+            await approvals.propose(
+                self.db, self.commune.id, name, about, dict(args), said, self.citizen.id, roles, self.now
+            )
+        except approvals.AlreadyProposed:
+            raise Stop(_("This waits for the agreement of a second person already.")) from None
+        self.note(name, about, proposed=True)
+        self.say(_("A second person has to agree. The others have been told; you will hear what they decide."))
+
+    async def carry_out(self, name: str, about: int, args: Mapping[str, Json], /, **details: Json) -> None:
+        """Do it, now."""
+        deed = DEEDS[name]
+        self.note(name, about, **details, **{key: args[key] for key in deed.notes if key in args})
+        await deed.run(self, about, **args)
+
+    async def take_in_hand(self, noun: str, about: int) -> None:
+        """Hold an item while it is decided on; ends the flow if a colleague has it."""
+
+        async def take(noun: str, about: int) -> str:
+            holder = await holds.take(self.db, noun, about, self.citizen.id, self.now)
+            return holder.name if holder else ""
+
+        if name := await self.once(f"held-{noun}-{about}", take, noun, about):
+            raise Stop(_("{name} has this in hand just now. Take another one."), name=name)
+
+    async def looked(self, noun: str, about: int) -> None:
+        """Note for the audit that personal data were looked at: once, however often the screen is drawn."""
+
+        async def note(noun: str, about: int) -> None:
+            self.note(f"{noun}.look", about)
+
+        await self.once(f"looked-{noun}-{about}", note, noun, about)
+
+    def note(self, name: str, about: int | None, /, **details: Json) -> None:
+        """A row of the audit."""
+        who, where = self.citizen, self.situation.channel
+        audit.note(self.db, self.commune.id, who.id, who.role or "", name, about, details, where, self.now)
 
     # What a flow hands to storage
 

@@ -1,16 +1,9 @@
 """Enrolment of staff: a one-time code, typed in chat."""
 
 from flows.chat import Chat
-from flows.registry import flow
+from flows.registry import ROLE_NAMES, flow
 from locales import _
 from storage import staff
-
-ROLE_NAMES = {
-    "agent": _("agent"),
-    "coordinator": _("coordinator"),
-    "programme": _("programme"),
-    "admin": _("admin"),
-}
 
 
 @flow("enrolment", command="staff")  # no title: no list of commands shows it
@@ -20,6 +13,7 @@ async def enrol(chat: Chat, words: str = "") -> None:
     if invited is None or not await staff.enrol(chat.db, chat.commune.id, chat.citizen.id, invited, chat.now):
         chat.then("@unknown")
         return
+    chat.note("staff.enrol", invited.id, role=invited.role)
     chat.say(
         _("Welcome, {name}. Your role: {role}. /help shows your commands."),
         name=invited.name,

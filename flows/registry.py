@@ -4,10 +4,24 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from locales import _
+
 Run = Callable[..., Awaitable[None]]
 
-STAFF = frozenset({"agent", "coordinator", "programme", "admin"})
-COORDINATORS = STAFF - {"agent"}
+# Who may: an agent moderates and answers, a coordinator also decides, an admin also says who is staff;
+# the programme counts across communes and touches nothing.
+MODERATORS = frozenset({"agent", "coordinator", "admin"})
+COORDINATORS = frozenset({"coordinator", "admin"})
+COUNTERS = frozenset({"coordinator", "admin", "programme"})
+ADMINS = frozenset({"admin"})
+STAFF = MODERATORS | COUNTERS
+
+ROLE_NAMES = {
+    "agent": _("agent"),
+    "coordinator": _("coordinator"),
+    "programme": _("programme"),
+    "admin": _("admin"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +52,18 @@ class Notice:
     is_asked: bool  # the citizen asked for it: said even to those who want no messages
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a member of staff does to something, as the audit knows it."""
+
+    name: str  # petition.move: stored with each row of the audit; never rename
+    run: Run  # run(chat, about, **args): writes, and says what was done
+    roles: frozenset[str]  # who may do it, and approve it where two people must
+    notes: tuple[str, ...]  # which of its args the audit keeps: codes and figures, never words about a person
+
+
 FLOWS: dict[str, Flow] = {}
+DEEDS: dict[str, Deed] = {}
 NOTICES: dict[str, Notice] = {}
 
 
@@ -61,6 +86,18 @@ def notice(kind: str, is_asked: bool = True) -> Callable[[Run], Run]:
         if kind in NOTICES:
             raise ValueError(f"two notices are called {kind!r}")
         NOTICES[kind] = Notice(run, is_asked)
+        return run
+
+    return register
+
+
+def deed(name: str, roles: frozenset[str] = COORDINATORS, notes: tuple[str, ...] = ()) -> Callable[[Run], Run]:
+    """Register what staff do under a name; flows do it with `chat.do`."""
+
+    def register(run: Run) -> Run:
+        if name in DEEDS:
+            raise ValueError(f"two deeds are called {name!r}")
+        DEEDS[name] = Deed(name, run, roles, notes)
         return run
 
     return register

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flows.chat import Chat, Stop
-from flows.registry import COORDINATORS, flow
+from flows.registry import COUNTERS, flow
 from locales import _, n_
 from locales.values import Written
 from storage import budgets, petitions
@@ -24,7 +24,7 @@ class Process:
     thing: Petition | Budget
 
 
-@flow("tally", _("Tally"), command="tally", roles=COORDINATORS, in_menu=40)
+@flow("tally", _("Tally"), command="tally", roles=COUNTERS, in_menu=40)
 async def tally(chat: Chat) -> None:
     """Count one process."""
     votes = [Process(f"b_{each.id}", each) for each in await budgets.every(chat.db, chat.commune.id)]

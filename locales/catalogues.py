@@ -4,11 +4,12 @@ import gettext
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from locales.bidi import mark_lines
+from locales.bidi import mark_lines, strip_isolates
 from locales.values import Value, show
 
 LANGUAGES = ("ary", "fr")
@@ -38,6 +39,11 @@ def n_(one: str, many: str) -> Plural:
     return Plural(one, many)
 
 
+def paper_(text: str) -> str:
+    """Mark a text that stands on paper: these have catalogues of their own, in standard Arabic and French."""
+    return text
+
+
 class Texts:
     """All texts in one language."""
 
@@ -51,6 +57,10 @@ class Texts:
         template = self._template(text, values)
         shown = {name: show(value, self.format) for name, value in values.items()}
         return template.format_map(shown) if shown else template.replace("{{", "{").replace("}}", "}")
+
+    def plain(self, text: Text, **values: Value) -> str:
+        """The text for paper and files: no markup to escape, no marks of direction."""
+        return strip_isolates(unescape(self(text, **values)))
 
     def lines(self, text: str) -> str:
         """A whole message, each line in the direction of the language."""
@@ -67,12 +77,20 @@ class Texts:
         return forms[self._form(count)]
 
 
-@cache
 def texts(language: str) -> Texts:
-    """The catalogue of a language, read once."""
-    if language not in LANGUAGES:
-        return texts("fr")
-    path = Path(__file__).parent / language / "LC_MESSAGES" / "messages.po"
+    """What is said in a language; French for one that is not spoken here."""
+    return _read(language if language in LANGUAGES else "fr", "messages")
+
+
+def papers(language: str) -> Texts:
+    """What stands on paper: in standard Arabic for who speaks Darija."""
+    return _read("ar" if language in RIGHT_TO_LEFT else "fr", "papers")
+
+
+@cache
+def _read(language: str, domain: str) -> Texts:
+    """A catalogue, read once."""
+    path = Path(__file__).parent / language / "LC_MESSAGES" / f"{domain}.po"
     with path.open("rb") as file:
         catalogue = read_po(file, locale=FORMATS[language])
     entries: dict[str, str | tuple[str, ...]] = {}

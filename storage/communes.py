@@ -51,6 +51,7 @@ class Home:
     service_days: tuple[int, ...] = (1, 2, 3, 4, 5)  # Monday is 1
     service_opens: str = "08:30"
     service_closes: str = "16:30"
+    two_people: tuple[str, ...] = ()  # deeds of the staff that a second person must approve
     answer_days: int = 2  # working days within which a message is answered
 
     @classmethod

@@ -1,11 +1,14 @@
 """All tables, in one place to import."""
 
 from storage import (
+    approvals,
+    audit,
     budgets,
     citizens,
     communes,
     conversations,
     database,
+    holds,
     media,
     notices,
     outbox,
@@ -14,11 +17,14 @@ from storage import (
 )
 
 __all__ = [
+    "approvals",
+    "audit",
     "budgets",
     "citizens",
     "communes",
     "conversations",
     "database",
+    "holds",
     "media",
     "notices",
     "outbox",

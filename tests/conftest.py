@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.incoming import Incoming
 from bot.runner import LIMITS, Runner
 from flows.questions import Reply
-from flows.registry import COORDINATORS
+from flows.registry import STAFF
 from locales.bidi import clean, strip_isolates
 from storage import budgets, conversations, migrations, staff
 from storage.budgets import Budget, Project
@@ -178,13 +178,16 @@ class City:
         return Person(self, name or f"citizen {next(numbers)}", language, channel)
 
     async def coordinator(self, language: str = "fr", channel: str = "web") -> "Person":
-        assert "coordinator" in COORDINATORS
+        return await self.member("coordinator", "Zineb", language, channel)
+
+    async def member(self, role: str, name: str = "Hind", language: str = "fr", channel: str = "web") -> "Person":
+        assert role in STAFF
         person = self.citizen(language, channel)
         await person.arrives()
         async with self.database.writing() as db:
             place = await conversations.place(db, person.sender)
             assert place
-            await staff.add(db, self.home.id, place.citizen_id, "Zineb", "coordinator", self.now)
+            await staff.add(db, self.home.id, place.citizen_id, name, role, self.now)
         return person
 
     async def has(self, *things: Any) -> None:

@@ -53,6 +53,22 @@ def test_every_text_is_translated_and_none_is_fuzzy(language):
         assert not message.fuzzy, first(message)
 
 
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_catalogue_of_the_papers_is_complete_and_true_to_the_code(language):
+    with (ROOT / "locales" / language / "LC_MESSAGES" / "papers.po").open("rb") as file:
+        known = {message.id: message for message in read_po(file) if message.id}
+    said = set()
+    for _file, _line, message, *_rest in extract_from_dir(
+        ROOT / "reports", [("**.py", "python")], keywords={"paper_": None}
+    ):
+        said.add(message)
+    assert set(known) == said
+    for id, message in known.items():
+        assert message.string, id
+        assert not message.fuzzy, id
+        assert placeholders(message.string) == placeholders(id), id
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_placeholders_and_markup_are_those_of_the_code(language):
     for message in catalogue(language):

@@ -17,6 +17,46 @@ MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.create_table(
+        "audit",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("commune_id", BIG_ID, nullable=False),
+        sa.Column("citizen_id", sa.BigInteger(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("deed", sa.String(), nullable=False),
+        sa.Column("about", sa.BigInteger(), nullable=True),
+        sa.Column("details", JSON, nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_audit_commune_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_commune_id_id"), ["commune_id", "id"], unique=False)
+    op.create_table(
+        "proposal",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("commune_id", BIG_ID, nullable=False),
+        sa.Column("deed", sa.String(), nullable=False),
+        sa.Column("about", sa.BigInteger(), nullable=False),
+        sa.Column("args", JSON, nullable=False),
+        sa.Column("summary", JSON, nullable=False),
+        sa.Column("proposed_by", sa.BigInteger(), nullable=False),
+        sa.Column("proposed", MOMENT, nullable=False),
+        sa.Column("settled_by", sa.BigInteger(), nullable=True),
+        sa.Column("settled", MOMENT, nullable=True),
+        sa.Column("is_approved", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_proposal_commune_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+    )
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_proposal_open",
+            ["commune_id", "deed", "about"],
+            unique=True,
+            postgresql_where=sa.text("settled IS NULL"),
+            sqlite_where=sa.text("settled IS NULL"),
+        )
+    op.create_table(
         "media",
         sa.Column("id", BIG_ID, nullable=False),
         sa.Column("commune_id", BIG_ID, nullable=False),
