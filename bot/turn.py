@@ -126,7 +126,7 @@ class Turn:
             case "help" if self._is_asking():
                 chat = self.play.chat(Memory())
                 await FLOWS["help"].run(chat)
-                self._show(chat.screen)
+                self._show(chat.closing())
                 await self._run()
             case "help":
                 await self._enter("help")
@@ -177,6 +177,7 @@ class Turn:
     async def _run(self, reply: Reply | None = None) -> None:
         self.screen.is_ballot = self.screen.is_ballot or FLOWS[self.talk.flow or ""].is_ballot
         chat, asked = await self.play.run(reply)
+        self.screen.is_ballot = self.screen.is_ballot or chat.is_ballot
         if asked:
             await self._stay(chat, asked, reply)
         else:

@@ -1,15 +1,30 @@
 """What is said: all the conversations; importing this registers them."""
 
-from flows import approvals, audit, budgets, enrolment, menu, petitions, receipts, tally, team, welcome
+from flows import (
+    answers,
+    approvals,
+    audit,
+    budgets,
+    enrolment,
+    human,
+    menu,
+    petitions,
+    standing,
+    tally,
+    team,
+    welcome,
+)
 
 __all__ = [
+    "answers",
     "approvals",
     "audit",
     "budgets",
     "enrolment",
+    "human",
     "menu",
     "petitions",
-    "receipts",
+    "standing",
     "tally",
     "team",
     "welcome",

@@ -8,7 +8,7 @@ log: screen = flow(answers, data now, language).  The rules that make this safe 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from flows.questions import (
     GONE,
@@ -110,6 +110,7 @@ class Chat:
         self.offers: list[Button] = []
         self.effects: list[str] = []
         self.is_again = False  # an answer was taken back
+        self.is_ballot = False  # what is said would tell whose ballot it is: forgotten when the vote closes
         self._keys: set[str] = set()
         self._memory, self._reply = memory, reply
 
@@ -144,6 +145,11 @@ class Chat:
         """Hand out a file of that name; it is made when it is delivered (see reports/drawings.py)."""
         document = {"name": name, **drawing}
         self.screen.append(Prompt(self.texts.lines(self.t(text, **values)), document=document))
+
+    def media(self, kind: str, id: int) -> None:
+        """Show a photo, a voice note or a document that somebody sent."""
+        drawing = {"media": id, "kind": kind}
+        self.screen.append(Prompt("", picture=drawing) if kind == "photo" else Prompt("", document=drawing))
 
     def offer(self, entrance: str, text: str | Plural, **values: Value) -> None:
         """A button under the last word, which opens something: `p_3`, `menu`."""
@@ -263,25 +269,39 @@ class Chat:
     async def browse(
         self,
         key: str,
-        text: str,
+        text: str | Callable[[Sequence[T]], str],
         page: Callable[[int, int], Awaitable[Sequence[T]]],
-        find: Callable[[int], Awaitable[T | None]],
+        find: Callable[[Any], Awaitable[T | None]],
         label: Callable[[T], str],
-        preset: int | None = None,
+        preset: int | str | None = None,
         gone: str = GONE,
+        size: int = PAGE,
+        named: Callable[[str], str] | None = None,
         **values: Value,
     ) -> T:
-        """One of many, a page at a time: `page(offset, limit)` reads those shown, `find(id)` the one chosen."""
+        """One of many, a page at a time: `page(offset, limit)` reads those shown, `find(id)` the one chosen.
+
+        `text` may be said for the items shown.  With `named` (typed words -> id) an id is words, and one that is on
+        no button can be typed.
+        """
         self._preset(key, preset)
-        said, chosen = self.t(text, **values), self._memory.answers.get(key)
-        if chosen is not None and (found := await find(int(chosen))) is not None:
-            return await self.ask(key, Page(said, {}, gone, chosen={chosen: found}))
+        typed = self._named(key, named) if named else ""
+        chosen = self._memory.answers.get(key) or typed
+        if chosen and (found := await find(chosen if named else int(chosen))) is not None:
+            return await self.ask(key, Page("", {}, gone, chosen={chosen: found}, typed=typed))
         start = self._turned_to(key)
-        items = await page(start, PAGE + 1)
-        options = {str(_id(item)): (label(item), item) for item in items[:PAGE]}
-        turns = [Button(f"page-{start + PAGE}", self.t(_("More")))] if len(items) > PAGE else []
-        turns += [Button(f"page-{max(0, start - PAGE)}", self.t(_("Those before")))] if start else []
-        return await self.ask(key, Page(said, options, gone, tuple(turns)))
+        items = await page(start, size + 1)
+        options = {str(_id(item)): (label(item), item) for item in items[:size]}
+        turns = [Button(f"page-{start + size}", self.t(_("More")))] if len(items) > size else []
+        turns += [Button(f"page-{max(0, start - size)}", self.t(_("Those before")))] if start else []
+        said = self.t(text, **values) if isinstance(text, str) else text(items[:size])
+        return await self.ask(key, Page(said, options, gone, tuple(turns), typed=typed))
+
+    def _named(self, key: str, named: Callable[[str], str]) -> str:
+        """What typed words name that are on no button."""
+        is_here = self._reply and not self._reply.pressed and self._memory.asked in (key, ANY)
+        words = self._reply.text.strip() if self._reply and is_here else ""
+        return named(words) if words else ""
 
     def _preset(self, key: str, preset: int | str | None) -> None:
         if preset is not None and self._memory.asked in (None, ANY) and key not in self._memory.answers:
@@ -381,6 +401,10 @@ class Chat:
 
         if name := await self.once(f"held-{noun}-{about}", take, noun, about):
             raise Stop(_("{name} has this in hand just now. Take another one."), name=name)
+
+    async def let_go(self, noun: str, about: int) -> None:
+        """It is decided: nobody need hold it."""
+        await holds.let_go(self.db, noun, about)
 
     async def looked(self, noun: str, about: int) -> None:
         """Note for the audit that personal data were looked at: once, however often the screen is drawn."""

@@ -10,7 +10,7 @@ from locales.values import Code, Written
 async def menu(chat: Chat, why: str = "") -> None:
     """What would you like to do?"""
     if why == "lost":
-        chat.say(_("Sorry, we did not quite understand."))
+        chat.say(_("Sorry, we did not quite understand. You can also talk to a person."))
     elif why == "unknown":
         chat.say(_("We do not know this command."))
     elif why == "missing":
@@ -53,6 +53,7 @@ async def help(chat: Chat) -> None:
         for flow in _commands(chat)
     )
     chat.say("{commands}", commands=Written(commands))
+    chat.offer("human", _("Talk to a person"))
 
 
 def _commands(chat: Chat) -> list[Flow]:

@@ -200,10 +200,14 @@ class Page(OneOf[T]):
 
     turns: tuple[Button, ...] = ()
     chosen: Mapping[str, T] = field(default_factory=dict)  # chosen before, from whatever page
+    typed: str = ""  # what the words of the reply name, if they are no button's
 
     def show(self, draft: Json) -> Prompt:
         shown = super().show(draft)
         return Prompt(shown.text, (*shown.buttons, *self.turns))
+
+    def read(self, reply: Reply, draft: Json) -> Answered | Drafted:
+        return Answered(self.typed) if self.typed and not reply.pressed else super().read(reply, draft)
 
     def load(self, stored: Json) -> T:
         return self.chosen[stored] if stored in self.chosen else super().load(stored)

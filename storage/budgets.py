@@ -139,8 +139,7 @@ async def paper(db: AsyncSession, budget: Budget, citizen: Citizen) -> Paper:
 
     The ballot is this account's own, while the vote is open; nobody can tell afterwards.
     """
-    voter = _voter(_key(db, budget.vote_key), citizen) if budget.vote_key else ""
-    own = (Ballot.budget_id == Project.budget_id) & (Ballot.voter == voter)
+    own = (Ballot.budget_id == Project.budget_id) & (Ballot.voter == voter(db, budget, citizen))
     query = select(Project, Ballot).outerjoin(Ballot, own).where(Project.budget_id == budget.id)
     rows = (await db.execute(query.execution_options(populate_existing=True))).all()
     recognise = vault(db).recognise
@@ -201,6 +200,11 @@ def new_key(db: AsyncSession) -> bytes:
 
 def _key(db: AsyncSession, sealed: bytes) -> bytes:
     return bytes.fromhex(vault(db).open(sealed))
+
+
+def voter(db: AsyncSession, budget: Budget, citizen: Citizen) -> str:
+    """The mark of this account on its ballot, while the vote has its key."""
+    return _voter(_key(db, budget.vote_key), citizen) if budget.vote_key else ""
 
 
 def _voter(key: bytes, citizen: Citizen) -> str:

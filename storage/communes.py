@@ -52,6 +52,7 @@ class Home:
     service_opens: str = "08:30"
     service_closes: str = "16:30"
     two_people: tuple[str, ...] = ()  # deeds of the staff that a second person must approve
+    days_off: tuple[str, ...] = ()  # holidays of the service, such as 2027-03-10
     answer_days: int = 2  # working days within which a message is answered
 
     @classmethod

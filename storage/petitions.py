@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, func, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,7 @@ from storage.citizens import Citizen, Declared
 from storage.communes import Home
 from storage.database import COMPANY, is_added, seen, vault
 from storage.occasions import Closed, CountedAlready, Occasion
-from storage.schema import Base, Id, Localised
+from storage.schema import Base, Id, Localised, Rows
 
 COLLECTING = "collecting"
 STATES = (COLLECTING, "draft", "deposited", "accepted", "refused", "adopted", "rejected")
@@ -145,6 +145,23 @@ async def _stays_open(db: AsyncSession, petition: Petition, now: datetime) -> bo
         current = (await db.scalars(locked.execution_options(populate_existing=True))).one()
         seen(db)[key] = current.status == COLLECTING and current.closes > now
     return bool(seen(db)[key])
+
+
+def participations(citizen_id: int) -> Rows:
+    """What this person supports, as «فين وصلات؟» lists it (storage/participations.py)."""
+    return (
+        select(
+            literal("petition").label("noun"),
+            Petition.id.label("about"),
+            Petition.short.label("title"),
+            Support.receipt.label("code"),
+            Petition.status.label("state"),
+            Support.declared.label("since"),
+            Petition.closes.label("until"),
+        )
+        .join(Support, Support.petition_id == Petition.id)
+        .where(Support.citizen_id == citizen_id)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,12 @@ async def current(db: AsyncSession, commune_id: int) -> list[Staff]:
     return list((await db.scalars(query)).all())
 
 
+async def number(db: AsyncSession, citizen_id: int) -> int | None:
+    """Which member of staff a person is now."""
+    query = select(Staff.id).where(Staff.citizen_id == citizen_id, Staff.removed.is_(None))
+    return (await db.scalars(query)).one_or_none()
+
+
 async def remove(db: AsyncSession, commune_id: int, staff_id: int, now: datetime) -> bool:
     """End a role at once; False if there was none."""
     query = update(Staff).where(Staff.id == staff_id, Staff.commune_id == commune_id, Staff.removed.is_(None))

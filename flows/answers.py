@@ -1,0 +1,75 @@
+"""Answers of the service to messages of citizens, the oldest first."""
+
+from flows.chat import Chat, Stop
+from flows.registry import MODERATORS, deed, flow
+from locales import _, n_
+from locales.values import Code, Day
+from storage import answers, staff
+from storage.answers import AnsweredAlready, Waiting
+
+
+@flow("message.answer", _("Messages"), command="messages", roles=MODERATORS, in_menu=60)
+async def answer(chat: Chat) -> None:
+    """Take a message that waits, read it, answer in words."""
+
+    async def page(offset: int, limit: int) -> list[Waiting]:
+        return await answers.waiting(chat.db, chat.commune.id, offset, limit)
+
+    first = await page(0, 8)
+    if not first:
+        raise Stop(_("No message waits for an answer."))
+    message = await chat.browse(
+        "message",
+        _("Messages that wait, the oldest first. Which one?"),
+        page,
+        lambda id: _find(chat, first, id),
+        label=lambda each: f"{each.code} · {_age(chat, each)}",
+        gone=_("A colleague has answered it meanwhile."),
+    )
+    exchange = await answers.to_answer(chat.db, chat.commune.id, message.id)
+    if exchange is None:
+        raise Stop(_("A colleague has answered it meanwhile."))
+    await chat.take_in_hand("message", exchange.id)
+    await chat.looked("message", exchange.id)
+    for each in exchange.said:
+        who = _("Service") if each.is_ours else _("Citizen")
+        chat.say(_("{who}, {day}:\n{words}"), who=chat.t(who), day=Day(each.written), words=each.words or "—")
+        if each.media is not None:
+            chat.media(each.kind, each.media)
+    words = await chat.text("words", _("Write the answer. The person gets it as it is."), longest=2000)
+    if not await chat.review(
+        "sure",
+        _("To {code}:\n{words}\nSend this answer?"),
+        yes=_("Send"),
+        corrections={"words": _("Write it again")},
+        code=Code(exchange.code),
+        words=words,
+    ):
+        raise Stop(_("Nothing was sent."))
+    await chat.do(
+        "message.answer", exchange.id, _("Answer {code}"), {"up_to": message.id, "words": words}, code=exchange.code
+    )
+
+
+async def _find(chat: Chat, shown: list[Waiting], id: int) -> Waiting | None:
+    return next((each for each in shown if each.id == id), None) or await answers.still_waiting(
+        chat.db, chat.commune.id, id
+    )
+
+
+@deed("message.answer", MODERATORS)
+async def do_answer(chat: Chat, about: int, up_to: int, words: str) -> None:
+    """Keep the answer and have it told."""
+    member = await staff.number(chat.db, chat.citizen.id)
+    try:
+        await answers.answer(chat.db, chat.commune, about, up_to, member or 0, words, chat.now)
+    except AnsweredAlready:
+        raise Stop(_("A colleague has answered it meanwhile.")) from None
+    await chat.let_go("message", about)
+    chat.say(_("Sent. The person gets the answer in a moment."))
+    chat.offer("/messages", _("The next one"))
+
+
+def _age(chat: Chat, each: Waiting) -> str:
+    days = (chat.now - each.asked).days
+    return chat.t(n_("{count} day", "{count} days"), count=days)

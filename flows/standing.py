@@ -1,0 +1,145 @@
+"""«فين وصلات؟»: all that a person did here, with its code, its state, the next date, and what can still be changed."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flows.chat import PAGE, Chat, Stop
+from flows.registry import FLOWS, flow
+from locales import _
+from locales.values import Code, Day, Hour, Value, Written
+from storage import codes, participations
+from storage.participations import BALLOT, CAST, Participation
+
+STATES = {
+    ("petition", "draft"): _("draft, not sent yet"),
+    ("petition", "submitted"): _("sent, the service is reading it"),
+    ("petition", "collecting"): _("support is being gathered"),
+    ("petition", "ready"): _("ready to be deposited"),
+    ("petition", "deposited"): _("deposited with the council"),
+    ("petition", "under_review"): _("the bureau is examining it"),
+    ("petition", "accepted"): _("accepted, on the agenda of the council"),
+    ("petition", "refused"): _("refused, with reasons"),
+    ("petition", "adopted"): _("adopted by the council"),
+    ("petition", "rejected"): _("rejected by the council"),
+    ("workshop", "seated"): _("you have a seat"),
+    ("workshop", "waiting"): _("you are on the waiting list"),
+    ("workshop", "held"): _("a seat is kept for you: answer soon"),
+    ("workshop", "cancelled"): _("you cancelled"),
+    ("workshop", "expired"): _("the seat went to the next person"),
+    ("workshop", "attended"): _("you were there"),
+    ("comment", "waiting"): _("received, not read yet"),
+    ("comment", "accepted"): _("read and taken into account"),
+    ("comment", "refused"): _("not published, with reasons"),
+    ("comment", "answered"): _("answered"),
+    ("message", "open"): _("waits for an answer"),
+    ("message", "answered"): _("answered"),
+    ("message", "closed"): _("closed"),
+    (BALLOT, CAST): _("your vote is recorded"),
+    (BALLOT, participations.COUNTED): _("this ballot is counted; the receipt does not tell what was chosen"),
+}
+_NEXT = {
+    "petition": _("Support can be declared until {day}."),
+    "workshop": _("It takes place on {day} at {hour}."),
+    "comment": _("You can change it until {day}, {hour}."),
+    "message": _("The service answers by {day}."),
+    BALLOT: _("You can change it until {day}, {hour}."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a participation leads: an entrance, and in which states it makes sense (none: always)."""
+
+    entrance: str
+    text: str
+    states: tuple[str, ...] = ()
+
+
+_WAYS = {
+    "petition": (
+        Way("p_{about}", _("See the petition")),
+        Way("pw_{about}", _("Withdraw my support"), ("collecting", "ready")),
+    ),
+    "workshop": (
+        Way("w_{about}", _("See the workshop")),
+        Way("wx_{about}", _("Cancel my seat"), ("seated", "waiting", "held")),
+    ),
+    "comment": (Way("c_{about}", _("See the consultation")),),
+    "message": (Way("/human", _("Write again")),),
+    BALLOT: (Way("b_{about}", _("See the vote"), (CAST,)),),
+}
+
+
+@flow("standing", _("Where does it stand?"), command="status", word="standing", in_menu=30)
+async def standing(chat: Chat, code: str | None = None) -> None:
+    """One list of all that this person did; any own receipt can be typed."""
+    first = await participations.page(chat.db, chat.citizen, chat.commune, chat.now, 0, PAGE + 1)
+    if not first and code is None:
+        _lead_on(chat)
+        raise Stop(_("You have not taken part in anything yet. Here is what is open:"))
+
+    async def page(offset: int, limit: int) -> Sequence[Participation]:
+        if offset == 0:
+            return first
+        return await participations.page(chat.db, chat.citizen, chat.commune, chat.now, offset, limit)
+
+    async def find(id: Any) -> Participation | None:
+        return await participations.find(chat.db, chat.citizen, chat.commune, chat.now, str(id))
+
+    chosen = await chat.browse(
+        "which",
+        _("Where it stands, the newest first. Choose one, or write the number of a receipt."),
+        page,
+        find,
+        label=lambda each: f"{chat.local(each.title)} · {_state(chat, each)}",
+        preset=code,
+        gone=_("We know no receipt with this number among yours. Check it letter by letter."),
+        named=lambda words: _as_code(words, chat.commune.receipt_prefix),
+    )
+    chat.is_ballot = chosen.noun == BALLOT
+    _show(chat, chosen)
+
+
+@flow("receipt", _("Find a receipt"), command="receipt", word="receipt")
+async def look_up(chat: Chat) -> None:
+    """What a receipt stands for."""
+    typed = await chat.text(
+        "code", _("Write the number of your receipt, like {example}."), longest=60, example=Code("BM-7F3K-92XQ")
+    )
+    found = codes.read_receipt(typed, chat.commune.receipt_prefix)
+    if await participations.find(chat.db, chat.citizen, chat.commune, chat.now, found) is None:
+        raise Stop(_("We know no receipt with this number among yours. Check it letter by letter."))
+    chat.then("standing", code=found)
+
+
+def _as_code(words: str, prefix: str) -> str:
+    """A receipt in what was typed, or nothing."""
+    bare = re.sub(r"[\s-]", "", words)
+    return codes.read_receipt(words, prefix) if 8 <= len(bare) <= 12 and re.search(r"\d", bare) else ""
+
+
+def _show(chat: Chat, each: Participation) -> None:
+    chat.say("<b>{title}</b>", title=chat.local(each.title))
+    chat.say(_("State: {state}."), state=Written(_state(chat, each)))
+    if each.code and each.noun != BALLOT:
+        chat.say(_("Receipt: {receipt}, {day}."), receipt=Code(each.code, copyable=True), day=Day(each.since))
+    if each.until and each.until > chat.now:
+        when: dict[str, Value] = {"day": Day(each.until), "hour": Hour(each.until)}
+        text = _NEXT[each.noun]
+        chat.say(text, **{name: value for name, value in when.items() if f"{{{name}}}" in text})
+    for way in _WAYS[each.noun]:
+        if not way.states or each.state in way.states:
+            chat.offer(way.entrance.format(about=each.about), way.text)
+    chat.offer("/status", _("Back to the list"))
+
+
+def _state(chat: Chat, each: Participation) -> str:
+    return chat.t(STATES[each.noun, each.state])
+
+
+def _lead_on(chat: Chat) -> None:
+    shown = sorted((each for each in FLOWS.values() if 0 < each.in_menu < 30), key=lambda each: each.in_menu)
+    for each in shown:
+        chat.offer(f"/{each.command}", each.title)
