@@ -146,7 +146,7 @@ def load(file: Path) -> None:
     try:
         content = read(file, now)
         with_database(run)
-    except (BadFile, loading.VoteBegun) as error:
+    except (BadFile, loading.BegunAlready) as error:
         for fault in error.faults:
             complain(fault)
         fail(f"{file}: {len(error.faults)} to mend; nothing was loaded.")

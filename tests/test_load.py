@@ -18,7 +18,7 @@ from storage import budgets, communes, petitions
 from storage.budgets import Ballot, Budget, Project
 from storage.communes import Commune
 from storage.database import Database, connect
-from storage.loading import Changes, Contents, Count, VoteBegun, load
+from storage.loading import BegunAlready, Changes, Contents, Count, load
 from storage.petitions import Petition
 from storage.schema import Base
 
@@ -307,7 +307,7 @@ def test_any_other_date_is_refused_in_words(said: object) -> None:
 
 
 def test_a_plain_date_lasts_to_the_end_of_the_day_in_morocco(contents: Any) -> None:
-    assert contents().petitions[0].values["closes"] == datetime(2026, 12, 20, 22, 59, 59, tzinfo=UTC)
+    assert contents().nouns["petitions"][0].values["closes"] == datetime(2026, 12, 20, 22, 59, 59, tzinfo=UTC)
 
 
 JUNK = st.none() | st.booleans() | st.integers() | st.text(max_size=30) | st.just([]) | st.just({}) | st.just([[1]])
@@ -336,12 +336,17 @@ def test_any_value_anywhere_is_read_or_refused_but_never_fails(tmp_path_factory:
 
 async def test_loading_twice_changes_nothing(database: Database, contents: Any) -> None:
     first = await loaded(database, contents())
-    assert (first.communes.added, first.petitions.added, first.budgets.added, first.projects.added) == (1, 1, 1, 2)
+    assert (first["communes"].added, first["petitions"].added, first["budgets"].added, first["projects"].added) == (
+        1,
+        1,
+        1,
+        2,
+    )
     before = await snapshot(database)
     later = NOW + timedelta(days=2)
     second = await loaded(database, contents(now=later), later)
     one, two = Count(left=1), Count(left=2)
-    assert second == Changes(one, one, one, two)
+    assert second == {"communes": one, "petitions": one, "budgets": one, "projects": two}
     assert str(second).splitlines()[0] == "communes: 0 added, 0 changed, 0 removed, 1 left as they were"
     assert await snapshot(database) == before
 
@@ -359,8 +364,8 @@ async def test_a_changed_text_is_updated(database: Database, contents: Any) -> N
     await loaded(database, contents())
     text = changed(("fr: La soif", "fr: La grande soif"), ("contact: bureau", "contact: accueil"))
     changes = await loaded(database, contents(text.replace("fr: B}, short", "fr: Bé}, short")))
-    assert (changes.communes.changed, changes.petitions.changed) == (1, 1)
-    assert (changes.budgets.left, changes.projects) == (1, Count(changed=1, left=1))
+    assert (changes["communes"].changed, changes["petitions"].changed) == (1, 1)
+    assert (changes["budgets"].left, changes["projects"]) == (1, Count(changed=1, left=1))
     assert (await rows(database, Petition))["well"].reasons["fr"] == "La grande soif"
     assert (await rows(database, Project))["b"].title["fr"] == "Bé"
 
@@ -372,7 +377,7 @@ async def test_the_counters_of_staff_are_kept(database: Database, contents: Any)
     changes = await loaded(database, contents(changed(("signed: 5", "signed: 6"))))
     well = (await rows(database, Petition))["well"]
     assert (well.signed, well.declared_elsewhere, well.status) == (77, 9, "deposited")
-    assert changes.petitions == Count(left=1)
+    assert changes["petitions"] == Count(left=1)
 
 
 async def test_an_open_vote_has_a_key_that_stays_and_a_closed_one_has_none(database: Database, contents: Any) -> None:
@@ -392,8 +397,8 @@ async def test_without_ballots_the_rules_and_the_projects_may_change(database: D
     third = second.replace("id: b", "id: c")
     text = changed(("envelope: 1000", "envelope: 2000"), (second, third))
     changes = await loaded(database, contents(text))
-    assert changes.budgets == Count(changed=1)
-    assert changes.projects == Count(added=1, removed=1, left=1)
+    assert changes["budgets"] == Count(changed=1)
+    assert changes["projects"] == Count(added=1, removed=1, left=1)
     assert set(await rows(database, Project)) == {"a", "c"}
 
 
@@ -417,7 +422,7 @@ async def test_with_ballots_they_may_not_and_nothing_is_loaded(
     await loaded(database, contents())
     await cast_a_ballot(database)
     before = await snapshot(database)
-    with pytest.raises(VoteBegun) as error:
+    with pytest.raises(BegunAlready) as error:
         await loaded(database, contents(changed((old, new), ("fr: La soif", "fr: La grande soif"))))
     assert any(fault.startswith(f"budgets.vote.{key}: ") for fault in error.value.faults)
     assert await snapshot(database) == before
@@ -428,7 +433,7 @@ async def test_with_ballots_texts_and_the_last_day_may_change(database: Database
     await loaded(database, contents(changed(*dated)))
     await cast_a_ballot(database)
     text = changed(*dated, ("fr: Vote", "fr: Le vote")).replace("2026-12-01", "2026-12-05")
-    assert (await loaded(database, contents(text))).budgets == Count(changed=1)
+    assert (await loaded(database, contents(text)))["budgets"] == Count(changed=1)
     assert (await rows(database, Budget))["vote"].closes.day == 5
 
 
@@ -445,7 +450,7 @@ async def test_a_vote_that_is_over_opens_again_only_if_nobody_voted(database: Da
     await cast_a_ballot(database)
     async with database.writing() as db:
         await budgets.destroy_keys(db, over + timedelta(days=20))
-    with pytest.raises(VoteBegun, match=r"budgets\.vote\.closes: the vote is over"):
+    with pytest.raises(BegunAlready, match=r"budgets\.vote\.closes: the vote is over"):
         await loaded(database, again, over)
 
 
@@ -455,8 +460,8 @@ async def test_a_vote_that_is_over_opens_again_only_if_nobody_voted(database: Da
 async def test_the_demonstration_loads_twice_with_each_process_in_its_phase(database: Database) -> None:
     first = await loaded(database, read(DEMO, NOW).contents)
     second = await loaded(database, read(DEMO, NOW).contents)
-    assert (first.petitions.added, first.budgets.added, first.projects.added) == (3, 2, 13)
-    assert (second.petitions.left, second.budgets.left, second.projects.left) == (3, 2, 13)
+    assert (first["petitions"].added, first["budgets"].added, first["projects"].added) == (3, 2, 13)
+    assert (second["petitions"].left, second["budgets"].left, second["projects"].left) == (3, 2, 13)
     async with database.reading() as db:
         home = await communes.home(db)
         assert home is not None

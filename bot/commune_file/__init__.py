@@ -1,0 +1,63 @@
+"""A commune's file, read and checked: all its faults at once, each with its line and what would be right.
+
+A noun more is a module here (its keys, and `check` where entries must fit one another) and two lines below.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import Field
+
+from bot.commune_file import budgets, petitions
+from bot.commune_file.budgets import Budget
+from bot.commune_file.commune import Commune, Quarter
+from bot.commune_file.fields import Part, check_ids, entries, entry, right
+from bot.commune_file.petitions import Petition
+from bot.yaml_lines import BadFile, Tree, parse, text_of, validated
+from storage.loading import Contents, Entry
+
+__all__ = ["BadFile", "CommuneFile", "read"]
+
+
+class CommuneFile(Part):
+    """All that a commune's file holds."""
+
+    commune: Commune = right("the commune: id, name, receipt_prefix, contact, cndp")
+    quarters: list[Quarter] = Field([], description="a list of quarters")
+    petitions: list[Petition] = Field([], description="a list of petitions")
+    budgets: list[Budget] = Field([], description="a list of budgets")
+
+    @property
+    def contents(self) -> Contents:
+        """What is loaded."""
+        commune = entry(self.commune)
+        name = commune.values.pop("name")
+        quarters = [quarter.model_dump(exclude_none=True) for quarter in self.quarters]
+        kept = Entry(commune.slug, {"name": name, "settings": {**commune.values, "quarters": quarters}})
+        nouns = {
+            "petitions": tuple(entry(each, petitions.OF_STAFF) for each in self.petitions),
+            "budgets": tuple(entry(each, parts=("projects",)) for each in self.budgets),
+        }
+        return Contents(kept, nouns)
+
+
+_CHECKS = (budgets.check,)
+
+
+def read(path: Path, now: datetime) -> CommuneFile:
+    """The commune's file, its relative dates counted from now; raises BadFile."""
+    tree = parse(text_of(path))
+    found = validated(tree, CommuneFile, {"now": now})
+    _check_across(tree)
+    if found is None or tree.faults:
+        raise BadFile(tree.report(path))
+    return found
+
+
+def _check_across(tree: Tree) -> None:
+    for key, known in CommuneFile.model_fields.items():
+        if known.annotation is not Commune:
+            check_ids(tree, (key,), entries(tree.value, key))
+    places = [quarter.get("id") for _, quarter in entries(tree.value, "quarters")]
+    for check in _CHECKS:
+        check(tree, places)

@@ -1,0 +1,88 @@
+"""Votes on a budget in a commune's file."""
+
+from typing import Any
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from bot.commune_file.fields import (
+    Briefs,
+    Closing,
+    Dirhams,
+    Lines,
+    Longs,
+    Opening,
+    Part,
+    Slug,
+    Yes,
+    check_ids,
+    closes_after,
+    entries,
+    right,
+    whole,
+)
+from bot.yaml_lines import KeyPath, Tree, shown
+from storage.budgets import BALLOTS, KNAPSACK, ONE
+
+
+class Project(Part):
+    """What can be voted for."""
+
+    id: Slug
+    title: Lines
+    short: Briefs
+    description: Longs
+    place: Slug | None = Field(None, description="the id of a quarter, or null for the whole commune")
+    cost: Dirhams
+
+
+class Budget(Part):
+    """A vote on how to spend an envelope."""
+
+    id: Slug
+    title: Lines
+    envelope: Dirhams
+    ballot: str = right(f"one of {', '.join(BALLOTS)}", pattern=f"^({'|'.join(BALLOTS)})$")
+    least: int = right("the fewest projects on a ballot, from 1", ge=1, le=1000)
+    most: int = right("the most projects on a ballot, from 1", ge=1, le=1000)
+    min_age: int | None = Field(None, ge=1, le=120, description="an age in years, or null for none")
+    asks_cin: Yes
+    opens: Opening
+    closes: Closing
+    projects: list[Project] = right("a list of two projects or more", min_length=2)
+
+    @field_validator("most")
+    @classmethod
+    def _makes_sense(cls, most: int, info: ValidationInfo) -> int:
+        least = info.data.get("least", most)
+        if info.data.get("ballot") == ONE and (least, most) != (1, 1):
+            raise ValueError(f"is {most} and least is {least}; for the ballot 'one' write 1 for both")
+        if least > most:
+            raise ValueError(f"is {most}, below least, {least}; write {least} or more")
+        return most
+
+    _after_opening = field_validator("closes")(closes_after)
+
+
+def check(tree: Tree, places: list[Any]) -> None:
+    """What holds between a vote and its projects."""
+    for number, budget in entries(tree.value, "budgets"):
+        at: KeyPath = ("budgets", number, "projects")
+        projects = entries(budget, "projects")
+        check_ids(tree, at, projects)
+        _check_sums(tree, at, budget, projects)
+        for position, project in projects:
+            if (place := project.get("place")) not in [*places, None]:
+                tree.fault((*at, position, "place"), f"is {shown(place)}; write the id of a quarter above, or null")
+
+
+def _check_sums(tree: Tree, at: KeyPath, budget: dict[str, Any], projects: list[tuple[int, dict[str, Any]]]) -> None:
+    envelope, most, least = (whole(budget.get(key)) for key in ("envelope", "most", "least"))
+    costs = [whole(project.get("cost")) for _, project in projects]
+    for (number, _), cost in zip(projects, costs, strict=True):
+        if cost and envelope and cost > envelope:
+            tree.fault((*at, number, "cost"), f"is {cost}, over the envelope; write {envelope} or less")
+    if most and most > len(projects) > 1:
+        tree.fault((*at[:2], "most"), f"is {most}, but there are {len(projects)} projects; write no more")
+    cheapest = sum(sorted(filter(None, costs))[: least or 0])
+    if budget.get("ballot") == KNAPSACK and envelope and cheapest > envelope:
+        tree.fault((*at[:2], "least"), f"is {least}, but the cheapest so many cost {cheapest}; write less")
