@@ -8,8 +8,8 @@ from storage import answers, staff
 from storage.answers import AnsweredAlready, Waiting
 
 
-@flow("message.answer", _("Messages"), command="messages", roles=MODERATORS, in_menu=60)
-async def answer(chat: Chat) -> None:
+@flow("message.answer", _("Messages"), command="messages", roles=MODERATORS)
+async def answer(chat: Chat, message: int | None = None) -> None:
     """Take a message that waits, read it, answer in words."""
 
     async def page(offset: int, limit: int) -> list[Waiting]:
@@ -18,15 +18,16 @@ async def answer(chat: Chat) -> None:
     first = await page(0, 8)
     if not first:
         raise Stop(_("No message waits for an answer."))
-    message = await chat.browse(
+    chosen = await chat.browse(
         "message",
         _("Messages that wait, the oldest first. Which one?"),
         page,
         lambda id: _find(chat, first, id),
         label=lambda each: f"{each.code} · {_age(chat, each)}",
+        preset=message,
         gone=_("A colleague has answered it meanwhile."),
     )
-    exchange = await answers.to_answer(chat.db, chat.commune.id, message.id)
+    exchange = await answers.to_answer(chat.db, chat.commune.id, chosen.id)
     if exchange is None:
         raise Stop(_("A colleague has answered it meanwhile."))
     await chat.take_in_hand("message", exchange.id)
@@ -47,8 +48,17 @@ async def answer(chat: Chat) -> None:
     ):
         raise Stop(_("Nothing was sent."))
     await chat.do(
-        "message.answer", exchange.id, _("Answer {code}"), {"up_to": message.id, "words": words}, code=exchange.code
+        "message.answer", exchange.id, _("Answer {code}"), {"up_to": chosen.id, "words": words}, code=exchange.code
     )
+
+
+@flow("message.moderate", roles=MODERATORS)
+async def from_queue(chat: Chat, about: int) -> None:
+    """One exchange, chosen in the queue."""
+    newest = await answers.newest(chat.db, chat.commune.id, about)
+    if newest is None:
+        raise Stop(_("A colleague has answered it meanwhile."))
+    chat.then("message.answer", message=newest)
 
 
 async def _find(chat: Chat, shown: list[Waiting], id: int) -> Waiting | None:
@@ -67,7 +77,7 @@ async def do_answer(chat: Chat, about: int, up_to: int, words: str) -> None:
         raise Stop(_("A colleague has answered it meanwhile.")) from None
     await chat.let_go("message", about)
     chat.say(_("Sent. The person gets the answer in a moment."))
-    chat.offer("/messages", _("The next one"))
+    chat.offer("/queue", _("The next one"))
 
 
 def _age(chat: Chat, each: Waiting) -> str:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import hours, notices, threads
 from storage.communes import Home
 from storage.database import vault
+from storage.schema import Json, Rows
 from storage.threads import ANSWERED, OPEN, STAYS_OPEN, Exchange, Message, Thread
 
 
@@ -34,6 +35,22 @@ async def waiting(db: AsyncSession, commune_id: int, offset: int, limit: int) ->
         .order_by(Thread.asked, Thread.id)
     )
     return [Waiting(*row) for row in await db.execute(query.offset(offset).limit(limit))]
+
+
+def to_moderate(commune_id: int) -> Rows:
+    """Exchanges that wait for an answer, as the queue lists them (storage/queue.py); what they say is sealed."""
+    return select(
+        literal("message").label("noun"),
+        Thread.id.label("about"),
+        literal({}, Json).label("title"),
+        Thread.asked.label("since"),
+    ).where(Thread.commune_id == commune_id, Thread.state == OPEN)
+
+
+async def newest(db: AsyncSession, commune_id: int, thread_id: int) -> int | None:
+    """The newest message of an exchange, while it waits for an answer."""
+    query = select(Thread.latest).where(Thread.id == thread_id, Thread.commune_id == commune_id, Thread.state == OPEN)
+    return (await db.scalars(query)).one_or_none()
 
 
 async def still_waiting(db: AsyncSession, commune_id: int, message_id: int) -> Waiting | None:
