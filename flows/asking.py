@@ -1,0 +1,146 @@
+"""The questions, in a flow's own words."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from flows.choices import Item, OneOf, Page, Several
+from flows.questions import GONE, Button, Given, Giving, Words
+from flows.run import ANY, Run
+from locales import Plural, _
+from locales.values import Value
+
+T = TypeVar("T")
+
+PAGE = 7  # items of a long list at a time: with three ways on they fit the list of any channel
+
+YES, NO, SKIP = "yes", "no", "skip"
+
+
+class Asking(Run):
+    """A run that asks."""
+
+    async def text(
+        self, key: str, text: str, *, longest: int = 1000, read_as: Callable[[str], str] = str, **values: Value
+    ) -> str:
+        """Words; `read_as` tidies them or raises Refused."""
+        return await self.ask(key, Words(self.t(text, **values), longest, read_as))
+
+    async def secret(self, key: str, text: str, *, read_as: Callable[[str], str], **values: Value) -> str:
+        """Words that are not to stay on a screen that others may see."""
+        return await self.ask(key, Words(self.t(text, **values), 100, read_as, is_private=True))
+
+    async def choose(
+        self,
+        key: str,
+        text: str,
+        items: Sequence[T],
+        label: Callable[[T], str],
+        preset: int | str | None = None,
+        gone: str = GONE,
+        **values: Value,
+    ) -> T:
+        """One of the items, known by their `id`; a preset that is among them is taken without asking, once."""
+        options = {str(_id(item)): (label(item), item) for item in items}
+        self._preset(key, preset)
+        return await self.ask(key, OneOf(self.t(text, **values), options, gone))
+
+    async def browse(
+        self,
+        key: str,
+        text: str | Callable[[Sequence[T]], str],
+        page: Callable[[int, int], Awaitable[Sequence[T]]],
+        find: Callable[[Any], Awaitable[T | None]],
+        label: Callable[[T], str],
+        preset: int | str | None = None,
+        gone: str = GONE,
+        size: int = PAGE,
+        named: Callable[[str], str] | None = None,
+        **values: Value,
+    ) -> T:
+        """One of many, a page at a time: `page(offset, limit)` reads those shown, `find(id)` the one chosen.
+
+        `text` may be said for the items shown.  With `named` (typed words -> id) an id is words, and one that is on
+        no button can be typed.
+        """
+        self._preset(key, preset)
+        typed = self._named(key, named) if named else ""
+        chosen = self._memory.answers.get(key) or typed
+        if chosen and (found := await find(chosen if named else int(chosen))) is not None:
+            return await self.ask(key, Page("", {}, gone, chosen={chosen: found}, typed=typed))
+        start = self._turned_to(key)
+        items = await page(start, size + 1)
+        options = {str(_id(item)): (label(item), item) for item in items[:size]}
+        turns = [Button(f"page-{start + size}", self.t(_("More")))] if len(items) > size else []
+        turns += [Button(f"page-{max(0, start - size)}", self.t(_("Those before")))] if start else []
+        said = self.t(text, **values) if isinstance(text, str) else text(items[:size])
+        return await self.ask(key, Page(said, options, gone, tuple(turns), typed=typed))
+
+    def _named(self, key: str, named: Callable[[str], str]) -> str:
+        """What typed words name that are on no button."""
+        is_here = self._reply and not self._reply.pressed and self._memory.asked in (key, ANY)
+        words = self._reply.text.strip() if self._reply and is_here else ""
+        return named(words) if words else ""
+
+    def _preset(self, key: str, preset: int | str | None) -> None:
+        if preset is not None and self._memory.asked in (None, ANY) and key not in self._memory.answers:
+            self._memory.answers[key] = str(preset)
+            self._memory.presets.append(key)
+
+    def _turned_to(self, key: str) -> int:
+        """Where the page of a long list starts; a button says where, so that a double tap turns once."""
+        pressed = self._reply.pressed if self._reply and self._memory.asked == key else ""
+        start = pressed.removeprefix("page-")
+        if pressed.startswith("page-") and start.isdecimal():
+            self._reply, self.heard, self.is_drafting = None, True, True
+            self._memory.drafts[key] = int(start[:9])
+        return self._memory.drafts.get(key) or 0
+
+    async def given(self, key: str, text: str, *takes: str, longest: int = 1000, **values: Value) -> Given:
+        """Words, or what `takes` names: voice, photo, document."""
+        return await self.ask(key, Giving(self.t(text, **values), takes, longest))
+
+    async def perhaps(
+        self, key: str, text: str, items: Sequence[T], label: Callable[[T], str], **values: Value
+    ) -> T | None:
+        """One of the items, or none: the question may be passed over."""
+        options: dict[str, tuple[str, T | None]] = {str(_id(item)): (label(item), item) for item in items}
+        options[SKIP] = (self.t(_("Skip this question")), None)
+        return await self.ask(key, OneOf(self.t(text, **values), options))
+
+    async def confirm(
+        self, key: str, text: str | Plural, yes: str = _("Yes"), no: str = _("No"), **values: Value
+    ) -> bool:
+        """Yes or no."""
+        options = {YES: (self.t(yes), True), NO: (self.t(no), False)}
+        return await self.ask(key, OneOf(self.t(text, **values), options))
+
+    async def review(self, key: str, text: str, yes: str, corrections: Mapping[str, str], **values: Value) -> bool:
+        """Yes, no, or one of the answers of this run to be corrected: key -> what its button says."""
+        options: dict[str, tuple[str, bool | str]] = {YES: (self.t(yes), True)}
+        for passed in self.path:
+            if passed in corrections:
+                options[f"fix-{passed}"] = (self.t(corrections[passed]), passed)
+        options[NO] = (self.t(_("Cancel")), False)
+        answer = await self.ask(key, OneOf(self.t(text, **values), options))
+        if isinstance(answer, str):
+            self.correct(key, answer)
+        return answer is True
+
+    async def several(
+        self,
+        key: str,
+        text: Callable[[list[T]], str],
+        items: Sequence[T],
+        label: Callable[[T], str],
+        least: int,
+        most: int,
+        cost: Callable[[T], int] = lambda _item: 0,
+        envelope: int | None = None,
+    ) -> list[T]:
+        """Ticks until done; `text` says the question for what is ticked so far."""
+        ticks = {str(_id(item)): Item(label(item), item, cost(item)) for item in items}
+        return await self.ask(key, Several(text, ticks, self.t(_("Done")), least, most, envelope))
+
+
+def _id(item: object) -> object:
+    return getattr(item, "id", None) or getattr(item, "slug", item)
