@@ -10,7 +10,7 @@ from flows.registry import FLOWS, flow
 from locales import _
 from locales.values import Code, Day, Hour, Value, Written
 from storage import codes, participations
-from storage.participations import BALLOT, CAST, Participation
+from storage.participations import BALLOT, CAST, COUNTED, Participation
 
 STATES = {
     ("petition", "draft"): _("draft, not sent yet"),
@@ -37,8 +37,16 @@ STATES = {
     ("message", "answered"): _("answered"),
     ("message", "closed"): _("closed"),
     (BALLOT, CAST): _("your vote is recorded"),
-    (BALLOT, participations.COUNTED): _("this ballot is counted; the receipt does not tell what was chosen"),
+    (BALLOT, COUNTED): _("counted"),
 }
+# What a receipt stands for, and that it counts.
+_COUNTED = {
+    "petition": _("You declared your support for “{title}” on {day}. It is counted."),
+    BALLOT: _(
+        "This ballot is counted in “{title}”; it was first cast on {day}. The receipt does not tell what was chosen."
+    ),
+}
+_NOT_YET = ("draft", "submitted", CAST)  # in these states nothing is counted, or a list must not tell it
 _NEXT = {
     "petition": _("Support can be declared until {day}."),
     "workshop": _("It takes place on {day} at {hour}."),
@@ -104,7 +112,16 @@ async def standing(chat: Chat, code: str | None = None) -> None:
 
 @flow("receipt", _("Find a receipt"), command="receipt", word="receipt")
 async def look_up(chat: Chat) -> None:
-    """What a receipt stands for."""
+    """What a receipt stands for; one's own are said, so that they can be copied."""
+    own = await participations.page(chat.db, chat.citizen, chat.commune, chat.now, 0, PAGE)
+    for each in own:
+        if each.code and each.noun != BALLOT:
+            chat.say(
+                "{receipt} · {title} · {day}",
+                receipt=Code(each.code, copyable=True),
+                title=chat.local(each.title),
+                day=Day(each.since),
+            )
     typed = await chat.text(
         "code", _("Write the number of your receipt, like {example}."), longest=60, example=Code("BM-7F3K-92XQ")
     )
@@ -115,14 +132,21 @@ async def look_up(chat: Chat) -> None:
 
 
 def _as_code(words: str, prefix: str) -> str:
-    """A receipt in what was typed, or nothing."""
+    """A receipt in what was typed, or nothing: eight letters or figures, and the commune's before them."""
     bare = re.sub(r"[\s-]", "", words)
-    return codes.read_receipt(words, prefix) if 8 <= len(bare) <= 12 and re.search(r"\d", bare) else ""
+    longest = codes.LENGTH + len(prefix)
+    is_one = bare.isascii() and bare.isalnum() and codes.LENGTH <= len(bare) <= longest
+    return codes.read_receipt(words, prefix) if is_one else ""
 
 
 def _show(chat: Chat, each: Participation) -> None:
-    chat.say("<b>{title}</b>", title=chat.local(each.title))
-    chat.say(_("State: {state}."), state=Written(_state(chat, each)))
+    title = chat.local(each.title)
+    if each.noun in _COUNTED and each.state not in _NOT_YET:
+        chat.say(_COUNTED[each.noun], title=title, day=Day(each.since))
+    else:
+        chat.say("<b>{title}</b>", title=title)
+    if (each.noun, each.state) != (BALLOT, COUNTED):
+        chat.say(_("State: {state}."), state=Written(_state(chat, each)))
     if each.code and each.noun != BALLOT:
         chat.say(_("Receipt: {receipt}, {day}."), receipt=Code(each.code, copyable=True), day=Day(each.since))
     if each.until and each.until > chat.now:
@@ -130,9 +154,15 @@ def _show(chat: Chat, each: Participation) -> None:
         text = _NEXT[each.noun]
         chat.say(text, **{name: value for name, value in when.items() if f"{{{name}}}" in text})
     for way in _WAYS[each.noun]:
-        if not way.states or each.state in way.states:
+        if (not way.states or each.state in way.states) and _leads_somewhere(way.entrance):
             chat.offer(way.entrance.format(about=each.about), way.text)
     chat.offer("/status", _("Back to the list"))
+
+
+def _leads_somewhere(entrance: str) -> bool:
+    """Whether a flow takes this link or this command."""
+    letter, command = entrance.partition("_")[0], entrance.removeprefix("/")
+    return any(letter == each.link or command == each.command for each in FLOWS.values())
 
 
 def _state(chat: Chat, each: Participation) -> str:

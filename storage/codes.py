@@ -3,6 +3,7 @@
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: https://www.crockford.com/base32.html
+LENGTH = 8  # of a receipt, without the commune's letters
 _AS_MEANT = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "-": None, " ": None})
 
 
@@ -23,12 +24,12 @@ def read(typed: str) -> str:
 
 def receipt(prefix: str) -> str:
     """A new receipt: the commune's letters and 40 bits at random, BM-7F3K-92XQ."""
-    return f"{prefix}-{spaced(draw(8))}"
+    return f"{prefix}-{spaced(draw(LENGTH))}"
 
 
 def read_receipt(typed: str, prefix: str) -> str:
     """A receipt as typed, in the form it was given, even where its first letters are left out; it may not exist."""
     code = read(typed)
-    if len(code) > 8:
-        prefix, code = typed.strip().upper()[: len(code) - 8], code[-8:]
+    if len(code) > LENGTH:
+        prefix, code = typed.strip().upper()[: len(code) - LENGTH], code[-LENGTH:]
     return f"{prefix}-{spaced(code)}"
