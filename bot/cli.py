@@ -1,4 +1,4 @@
-"""The command line: sawt demo | serve | talk | load | staff | tally | migrate | version."""
+"""The command line: sawt demo | serve | talk | load | staff | tally | export | migrate | version."""
 
 import sys
 from datetime import UTC, datetime
@@ -157,7 +157,7 @@ def tally(
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     language: Annotated[str, typer.Option(help="fr or ar: of the titles.")] = "fr",
 ) -> None:
-    """Count every petition and vote."""
+    """Count all that people take part in, in full: not for publication as it is (see `sawt export`)."""
     from bot.app import home_of
     from bot.figures import as_json, as_table, every
 
@@ -169,6 +169,35 @@ def tally(
             say(as_json(figures))
         else:
             as_table(figures)
+
+    with_database(run)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Made if it is not there.")] = Path("sawt-export"),
+    language: Annotated[str, typer.Option(help="fr or ary: of names and titles.")] = "fr",
+) -> None:
+    """Write the tallies as CSV and XLSX files; figures of few people are hidden."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from bot.app import home_of
+    from bot.export import processes, write
+    from locales import LANGUAGES
+
+    if language not in LANGUAGES:
+        fail(f"--language: {language!r} is none of {', '.join(LANGUAGES)}")
+
+    folder.mkdir(parents=True, exist_ok=True)
+
+    async def run(database: Any, chosen: Any) -> None:
+        home = await home_of(database, chosen)
+        those = await processes(database, home)
+        written = write(database, home, those, folder, language, datetime.now(UTC))
+        for _each in track(those, "Counting", disable=not sys.stderr.isatty(), console=Console(stderr=True)):
+            await anext(written)
+        say(f"{len(those)} processes, {2 * len(those)} files in {folder}")
 
     with_database(run)
 

@@ -4,61 +4,39 @@ import json
 from datetime import datetime
 from typing import Any
 
-from storage import budgets, petitions
+from storage import tallies
 from storage.communes import Home
 from storage.database import Db
 from storage.schema import Localised
+from storage.tallies import Process
 
 
 async def every(db: Db, home: Home, now: datetime, language: str) -> list[dict[str, Any]]:
-    """The figures of each petition and vote of a commune; the votes of an open vote are withheld as in chat."""
-    asked = [await _petition(db, each, language) for each in await petitions.every(db, home.id)]
-    votes = [await _vote(db, each, home, now, language) for each in await budgets.every(db, home.id)]
-    return [*asked, *votes]
+    """The figures of all that can be counted in a commune; the votes of an open vote are withheld as in chat."""
+    return [await _figures(db, each, home, now, language) for each in await tallies.every(db, home.id)]
 
 
-async def _petition(db: Db, petition: petitions.Petition, language: str) -> dict[str, Any]:
-    count = await petitions.tally(db, petition)
+async def _figures(db: Db, process: Process, home: Home, now: datetime, language: str) -> dict[str, Any]:
+    count = await process.tally(db, home, now)
+    is_open = process.closes is not None and process.closes > now
+    options = [
+        {"id": option.slug, "title": _local(option.title, language), "votes": option.count, **option.parts}
+        for option in count.choices or ()
+    ]
     return {
-        "process": "petition",
-        "id": petition.slug,
-        "title": _local(petition.title, language),
-        "status": petition.status,
-        "declared": count.declared,
-        "signed": count.signed,
+        "process": process.noun,
+        "id": process.slug,
+        "title": _local(process.title, language),
+        "status": getattr(process.row, "status", None) or ("open" if is_open else "closed"),
+        **count.totals,
         "threshold": count.threshold,
-        "by_day": _days(count.by_day),
-        "by_quarter": count.by_quarter,
-        "by_channel": count.by_channel,
-    }
-
-
-async def _vote(db: Db, budget: budgets.Budget, home: Home, now: datetime, language: str) -> dict[str, Any]:
-    count = await budgets.tally(db, budget, home, now)
-    votes: list[dict[str, Any]] | None = None
-    if count.votes is not None:
-        votes = [
-            {"id": project.slug, "title": _local(project.title, language), "votes": marks}
-            for project, marks in count.votes
-        ]
-    return {
-        "process": "budget",
-        "id": budget.slug,
-        "title": _local(budget.title, language),
-        "status": "open" if count.open else "closed",
-        "ballots": count.ballots,
-        "by_day": _days(count.by_day),
-        "by_channel": count.by_channel,
-        "votes": votes,
+        **{f"by_{name}": cells for name, cells in count.parts.items()},
+        "votes": options if options or count.choices != () else None,
     }
 
 
 def _local(text: Localised, language: str) -> str:
     return text.get(language) or next(iter(text.values()))
-
-
-def _days(by_day: dict[Any, int]) -> dict[str, int]:
-    return {day.isoformat(): count for day, count in by_day.items()}
 
 
 def as_json(figures: list[dict[str, Any]]) -> str:

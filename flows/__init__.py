@@ -11,11 +11,9 @@ from flows import (
     petitions,
     policy,
     queue,
-    results,
     standing,
     tally,
     team,
-    terms,
     welcome,
 )
 
@@ -30,10 +28,8 @@ __all__ = [
     "petitions",
     "policy",
     "queue",
-    "results",
     "standing",
     "tally",
     "team",
-    "terms",
     "welcome",
 ]

@@ -98,8 +98,7 @@ class Run:
 
     def local(self, text: Localised) -> str:
         """The commune's own text, in the citizen's language or the nearest there is."""
-        wanted = ("ary", "ar", "fr") if self.texts.language == "ary" else (self.texts.language, "fr", "ar")
-        return next((text[code] for code in wanted if text.get(code)), next(iter(text.values()), ""))
+        return self.texts.local(text)
 
     def speak(self, texts: Texts) -> None:
         """Go on in another language."""

@@ -1,122 +1,170 @@
-"""The tally: figures and a chart of any petition or vote, for coordinators."""
+"""The tally: figures, a chart and spreadsheets of anything that people take part in, for coordinators."""
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from flows.chat import Chat, Stop
-from flows.registry import COUNTERS, flow
+from flows.registry import COORDINATORS, COUNTERS, flow
 from locales import _, n_
-from locales.values import Written
-from storage import budgets, petitions
-from storage.budgets import Budget
-from storage.petitions import Petition
+from locales.values import Day, Hour, Value, Written
+from locales.words import normalise
+from reports import tallies as figures
+from reports.cells import shown
+from storage import tallies
+from storage.counts import Tally
+from storage.tallies import Process
 
-CHANNELS = {"web": _("web chat"), "console": _("terminal"), "telegram": "Telegram", "whatsapp": "WhatsApp"}
-SMALLEST_CELL = 10  # people
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """A petition or a vote, in one list."""
-
-    id: str
-    thing: Petition | Budget
+ALL = "all"  # communes
+_DAYS = 7  # the newest; all of them are in the spreadsheet
 
 
 @flow("tally", _("Tally"), command="tally", roles=COUNTERS, in_menu=40)
 async def tally(chat: Chat) -> None:
-    """Count one process."""
-    votes = [Process(f"b_{each.id}", each) for each in await budgets.every(chat.db, chat.commune.id)]
-    asked = [Process(f"p_{each.id}", each) for each in await petitions.every(chat.db, chat.commune.id)]
-    if not votes and not asked:
+    """Count one process, or for the programme all of them."""
+    process = await _process(chat, _("The tally of what?"))
+    if process is None:
+        await _of_all(chat)
+        return
+    count = await process.tally(chat.db, chat.commune, chat.now)
+    _show(chat, process, count)
+    chat.offer(f"/spreadsheet {process.id}", _("As a spreadsheet"))
+    if chat.citizen.role in COORDINATORS:
+        chat.offer(f"/watch {process.id}", _("What is worth a look"))
+
+
+async def _process(chat: Chat, question: str) -> Process | None:
+    """The one that is meant; None: all of every commune."""
+    every = await tallies.every(chat.db, chat.commune.id)
+    counts_all = chat.citizen.role == "programme"
+    if not every and not counts_all:
         raise Stop(_("There is nothing to count yet."))
-    chosen = await chat.choose(
-        "process", _("The tally of what?"), [*votes, *asked], lambda each: chat.local(each.thing.title)
-    )
-    if isinstance(chosen.thing, Petition):
-        await _of_petition(chat, chosen.thing)
+    things: list[Process | str] = [ALL, *every] if counts_all else [*every]
+    known = {_id(each): each for each in things}
+
+    async def page(offset: int, limit: int) -> list[Process | str]:
+        return things[offset : offset + limit]
+
+    async def find(id: Any) -> Process | str | None:
+        return known.get(str(id))
+
+    def label(each: Process | str) -> str:
+        return chat.t(_("All communes")) if isinstance(each, str) else chat.local(each.title)
+
+    def named(words: str) -> str:
+        wanted = normalise(words)
+        found = [id for id, each in known.items() if wanted and wanted in normalise(label(each))]
+        return words if words in known else found[0] if len(found) == 1 else ""
+
+    chosen = await chat.browse("process", question, page, find, label, named=named)
+    return None if isinstance(chosen, str) else chosen
+
+
+def _id(each: Process | str) -> str:
+    return each if isinstance(each, str) else each.id
+
+
+def _show(chat: Chat, process: Process, count: Tally) -> None:
+    title, lines = chat.local(process.title), [_line(chat, *total) for total in figures.totals(chat.texts, count)]
+    if count.threshold:
+        lines.append(chat.t(_("Asked for by law: {threshold}"), threshold=count.threshold))
+    said = "<b>{title}</b>\n{lines}"
+    if bars := _bars(chat, count):
+        chart = {
+            "title": title,
+            "bars": bars,
+            "threshold": count.threshold,
+            "threshold_bars": 1,
+            "threshold_label": chat.t(_("Asked for by law")),
+            "direction": chat.texts.direction,
+        }
+        chat.picture({"chart": chart}, said, title=title, lines=Written("\n".join(lines)))
     else:
-        await _of_vote(chat, chosen.thing)
-
-
-async def _of_petition(chat: Chat, petition: Petition) -> None:
-    count = await petitions.tally(chat.db, petition)
-    title = chat.local(petition.title)
-    # The law asks for signatures: what was declared is not measured against it.
-    bars = [
-        {"label": chat.t(_("Signed")), "value": count.signed},
-        {"label": chat.t(_("Declared support")), "value": count.declared},
-    ]
-    chat.picture(
-        {"chart": _chart(chat, title, bars, count.threshold)},
-        _("<b>{title}</b>\nDeclared support: {declared}\nSigned: {signed}\nAsked for by law: {threshold}"),
-        title=title,
-        declared=count.declared,
-        signed=count.signed,
-        threshold=count.threshold or "—",
-    )
-    places = {quarter.slug: chat.local(quarter.name) for quarter in chat.commune.quarters}
-    _split(
-        chat,
-        (_("By neighbourhood"), {places.get(slug, chat.t(_("not said"))): n for slug, n in count.by_quarter.items()}),
-        (_("By channel"), _channels(chat, count.by_channel)),
-        (_("By day"), _days(count.by_day)),
-    )
-
-
-async def _of_vote(chat: Chat, budget: Budget) -> None:
-    count = await budgets.tally(chat.db, budget, chat.commune, chat.now)
-    title = chat.local(budget.title)
-    if count.votes is None:
-        bars = [{"label": f"{day:%d/%m}", "value": people} for day, people in count.by_day.items()]
+        chat.say(said, title=title, lines=Written("\n".join(lines)))
+    if count.choices is None:
         chat.say(_("No results while the vote is open: turnout only."))
-    else:
-        bars = [{"label": chat.local(project.short), "value": votes} for project, votes in count.votes]
-    if bars:
-        chat.picture(
-            {"chart": _chart(chat, title, bars, None)},
-            _("<b>{title}</b>\nBallots: {count}"),
-            title=title,
-            count=count.ballots,
+    votes = n_("{title}: {count} vote", "{title}: {count} votes")
+    options = [chat.t(votes, title=chat.local(option.title), count=option.count) for option in count.choices or ()]
+    if options:
+        chat.say("{lines}", lines=Written("\n".join(options)))
+    _split(chat, count)
+
+
+def _bars(chat: Chat, count: Tally) -> list[dict[str, Any]]:
+    if count.choices:
+        return [{"label": chat.local(option.title), "value": option.count} for option in count.choices]
+    if count.choices is None:
+        days = shown(count.parts.get("day", {}))
+        return [{"label": figures.day(day), "value": people} for day, people in days.items() if people is not None]
+    return [{"label": name, "value": number} for name, number in figures.totals(chat.texts, count)]
+
+
+def _split(chat: Chat, count: Tally) -> None:
+    """How it divides; a cell of few people could tell who they are."""
+    divided = figures.parts(chat.texts, chat.commune, count)
+    for name, cells in divided.items():
+        newest = list(cells)[-_DAYS:] if name == "day" else list(cells)
+        lines = [_line(chat, cell, cells[cell]) for cell in newest]
+        title = Written(f"<b>{chat.t(figures.PARTS[name])}</b>")
+        chat.say("{title}\n{lines}", title=title, lines=Written("\n".join(lines)))
+    if any(None in cells.values() for cells in divided.values()):
+        chat.say(_("Figures of few people are hidden, and those that would reveal them."))
+
+
+def _line(chat: Chat, name: str, count: int | None) -> str:
+    return chat.t(_("{cell}: {count}"), cell=name, count=figures.number(chat.texts, count))
+
+
+async def _of_all(chat: Chat) -> None:
+    """The totals of every process of every commune: as lines for each commune, and as a spreadsheet."""
+    rows: list[list[Any]] = [[chat.t(_("Commune")), chat.t(_("Title")), chat.t(_("Counted")), chat.t(_("Number"))]]
+    for home, processes in await tallies.across(chat.db):
+        commune, people = chat.local(home.name), 0
+        for process in processes:
+            count = await process.tally(chat.db, home, chat.now)
+            totals = figures.totals(chat.texts, count)
+            people += sum(next(iter(count.parts.values()), {}).values())
+            rows += [[commune, chat.local(process.title), name, number] for name, number in totals]
+        chat.say(
+            _("<b>{commune}</b>\nProcesses: {processes}\nTimes that people took part: {count}"),
+            commune=commune,
+            processes=len(processes),
+            count=people,
         )
-    else:
-        chat.say(_("<b>{title}</b>\nBallots: {count}"), title=title, count=count.ballots)
-    if count.votes:
-        lines = [
-            chat.t(n_("{title}: {count} vote", "{title}: {count} votes"), title=chat.local(project.short), count=votes)
-            for project, votes in count.votes
-        ]
-        chat.say("{lines}", lines=Written("\n".join(lines)))
-    _split(chat, (_("By channel"), _channels(chat, count.by_channel)), (_("By day"), _days(count.by_day)))
+    _hand_out(chat, "communes", [{"title": chat.t(_("All communes")), "rows": rows}])
 
 
-def _chart(chat: Chat, title: str, bars: list[dict[str, Any]], threshold: int | None) -> dict[str, Any]:
-    return {
-        "title": title,
-        "bars": bars,
-        "threshold": threshold,
-        "threshold_bars": 1,
-        "threshold_label": chat.t(_("Asked for by law")),
-        "direction": chat.texts.direction,
-    }
+@flow("spreadsheet", command="spreadsheet", roles=COUNTERS)
+async def spreadsheet(chat: Chat) -> None:
+    """The tally of one process as files."""
+    process = await _process(chat, _("The spreadsheet of what?"))
+    if process is None:
+        await _of_all(chat)
+        return
+    count = await process.tally(chat.db, chat.commune, chat.now)
+    _hand_out(chat, f"{process.noun}-{process.about}", figures.tables(chat.texts, chat.commune, process, count))
 
 
-def _days(by_day: dict[date, int]) -> dict[str, int]:
-    return {f"{day:%d/%m/%Y}": count for day, count in by_day.items()}
+def _hand_out(chat: Chat, name: str, tables: list[dict[str, Any]]) -> None:
+    book = {"direction": chat.texts.direction, "tables": tables}
+    chat.document(f"{name}.xlsx", {"xlsx": book}, _("For Excel and LibreOffice."))
+    chat.document(f"{name}.csv", {"csv": book}, _("For other programs."))
 
 
-def _channels(chat: Chat, by_channel: dict[str, int]) -> dict[str, int]:
-    return {chat.t(CHANNELS.get(channel, channel)): count for channel, count in by_channel.items()}
-
-
-def _split(chat: Chat, *parts: tuple[str, dict[str, int]]) -> None:
-    for title, cells in parts:
-        if cells:
-            lines = [chat.t(_("{cell}: {count}"), cell=cell, count=_shown(count)) for cell, count in cells.items()]
-            chat.say("{title}\n{lines}", title=Written(f"<b>{chat.t(title)}</b>"), lines=Written("\n".join(lines)))
-
-
-def _shown(count: int) -> str | int:
-    """A cell of few people could tell who they are."""
-    return count if count >= SMALLEST_CELL else f"< {SMALLEST_CELL}"
+@flow("watch", command="watch", roles=COORDINATORS)
+async def watch(chat: Chat) -> None:
+    """What a coordinator may want to look at."""
+    process = await _process(chat, _("To look at what?"))
+    found = await process.watch(chat.db, chat.commune) if process else []
+    if not found:
+        raise Stop(_("Nothing stands out."))
+    chat.say(_("This may be worth a look. It proves nothing: a stand on a market looks the same."))
+    for each in found:
+        text = {
+            "minute": _("{count} in one minute, on {day} at {hour}"),
+            "account": _("{count} through one account or one helper"),
+            "ballot": _("{count} ballots that say the same, on {day}, on one channel"),
+        }[each.kind]
+        when: dict[str, Value] = {"day": Day(each.when)} if each.when else {}
+        if isinstance(each.when, datetime):
+            when["hour"] = Hour(each.when)
+        chat.say(text, count=each.count, **when)

@@ -62,6 +62,11 @@ class Texts:
         """The text for paper and files: no markup to escape, no marks of direction."""
         return strip_isolates(unescape(self(text, **values)))
 
+    def local(self, text: Mapping[str, str]) -> str:
+        """A text that a commune wrote itself, in this language or the nearest there is."""
+        wanted = ("ary", "ar", "fr") if self.language == "ary" else (self.language, "fr", "ar")
+        return next((text[code] for code in wanted if text.get(code)), next(iter(text.values()), ""))
+
     def lines(self, text: str) -> str:
         """A whole message, each line in the direction of the language."""
         return mark_lines(text) if self.direction == "rtl" else text

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from reports import charts
+from reports import charts, spreadsheets
 
 Draw = Callable[[Any], Awaitable[bytes]]
 
-DRAWINGS: dict[str, Draw] = {"chart": charts.png}
+DRAWINGS: dict[str, Draw] = {"chart": charts.png, "csv": spreadsheets.csv_file, "xlsx": spreadsheets.xlsx_file}
 
 
 async def drawn(drawing: Mapping[str, Any]) -> bytes:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     LargeBinary,
+    Text,
     UniqueConstraint,
     delete,
     func,
@@ -23,12 +24,16 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy import (
+    cast as cast_to,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import codes, outbox
+from storage import codes, counts, outbox
 from storage.citizens import Citizen, Declared
 from storage.communes import Home
+from storage.counts import Option, Suspect, Tally
 from storage.database import insert_or_skip, vault
 from storage.occasions import Closed, CountedAlready, Occasion
 from storage.schema import Base, Id, Localised
@@ -56,11 +61,6 @@ class Budget(Base):
     opens: Mapped[datetime]
     closes: Mapped[datetime]
     vote_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed; gone once the vote is closed
-    is_draft: Mapped[bool] = mapped_column(default=False)  # its author is writing it: only staff see it
-    published: Mapped[datetime | None]  # its result, for everybody
-    decision: Mapped[str | None]  # of the council on the result: storage/results.py
-    decision_note: Mapped[Localised | None]
-    decided: Mapped[datetime | None]  # when the decision was recorded
 
 
 class Project(Base):
@@ -130,19 +130,13 @@ class Paper:
 async def opened(db: AsyncSession, commune: Home, now: datetime) -> list[Budget]:
     """The votes that are open now."""
     query = select(Budget).where(Budget.commune_id == commune.id, Budget.opens <= now, Budget.closes > now)
-    query = query.where(Budget.is_draft.is_(False)).order_by(Budget.closes, Budget.id)
-    return list((await db.scalars(query)).all())
+    return list((await db.scalars(query.order_by(Budget.closes, Budget.id))).all())
 
 
 async def every(db: AsyncSession, commune_id: int) -> list[Budget]:
     """All votes of a commune, the newest first."""
-    query = select(Budget).filter_by(commune_id=commune_id, is_draft=False).order_by(Budget.id.desc())
+    query = select(Budget).filter_by(commune_id=commune_id).order_by(Budget.id.desc())
     return list((await db.scalars(query)).all())
-
-
-async def get(db: AsyncSession, id: int) -> Budget | None:
-    """A vote, whatever its state."""
-    return await db.get(Budget, id)
 
 
 async def paper(db: AsyncSession, budget: Budget, citizen: Citizen) -> Paper:
@@ -165,7 +159,7 @@ async def cast(
     # Shared with other voters, exclusive with whoever closes the vote and destroys its key.
     locked = select(Budget).where(Budget.id == budget.id).with_for_update(read=True)
     vote = (await db.scalars(locked.execution_options(populate_existing=True))).one()
-    if vote.is_draft or not vote.opens <= occasion.now < vote.closes or vote.vote_key is None:
+    if not vote.opens <= occasion.now < vote.closes or vote.vote_key is None:
         raise Closed
     _check(vote, chosen)
     key = _key(db, vote.vote_key)
@@ -243,43 +237,46 @@ _REWRITE = text("""
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Turnout, and, unless it is withheld, the votes of each project, most first."""
-
-    title: Localised
-    open: bool
-    ballots: int
-    by_day: dict[date, int]
-    by_channel: dict[str, int]
-    votes: list[tuple[Project, int]] | None
-
-
-async def tally(db: AsyncSession, budget: Budget, commune: Home, now: datetime) -> Tally:
+async def tally(db: AsyncSession, budget: Budget, home: Home, now: datetime) -> Tally:
     """Count; while the vote is open only the turnout, unless the commune's setting says otherwise."""
-    is_open = budget.closes > now
-    days = select(Ballot.day, func.count()).where(Ballot.budget_id == budget.id).group_by(Ballot.day)
-    by_day = {day: count for day, count in await db.execute(days.order_by(Ballot.day))}
-    channels = select(Ballot.channel, func.count()).where(Ballot.budget_id == budget.id)
-    by_channel = {name: count for name, count in await db.execute(channels.group_by(Ballot.channel))}
-    is_withheld = is_open and commune.turnout_only
-    return Tally(
-        title=budget.title,
-        open=is_open,
-        ballots=sum(by_day.values()),
-        by_day=by_day,
-        by_channel=by_channel,
-        votes=None if is_withheld else await _votes(db, budget),
-    )
+    parts = await counts.parts(db, Ballot, Ballot.budget_id == budget.id)
+    is_withheld = budget.closes > now and home.turnout_only
+    choices = None if is_withheld else await _votes(db, budget)
+    return Tally({"ballots": counts.people(parts)}, parts, choices=choices)
 
 
-async def _votes(db: AsyncSession, budget: Budget) -> list[tuple[Project, int]]:
-    votes = func.count(Choice.voter)
+async def _votes(db: AsyncSession, budget: Budget) -> tuple[Option, ...]:
+    marks = select(Choice.project_id, func.count().label("votes")).where(Choice.budget_id == budget.id)
+    counted = marks.group_by(Choice.project_id).subquery()
+    votes = func.coalesce(counted.c.votes, 0)
     query = (
         select(Project, votes)
-        .outerjoin(Choice, Choice.project_id == Project.id)
+        .outerjoin(counted, counted.c.project_id == Project.id)
         .where(Project.budget_id == budget.id)
-        .group_by(Project.id)
         .order_by(votes.desc(), Project.id)
     )
-    return [(project, count) for project, count in await db.execute(query)]
+    return tuple(Option(project.slug, project.short, count) for project, count in await db.execute(query))
+
+
+async def watch(db: AsyncSession, budget: Budget, home: Home) -> list[Suspect]:
+    """What is worth a look: ballots of one day and channel that all say the same, where a ballot says several things.
+
+    Which things they say stays unsaid.
+    """
+    if budget.most == 1:
+        return []
+    mark = cast_to(Choice.project_id, Text).label("mark")
+    of_vote = select(Choice.voter, mark).where(Choice.budget_id == budget.id)
+    marks = of_vote.order_by(Choice.voter, Choice.project_id).subquery()  # in order: the same marks say the same
+    slips = select(marks.c.voter, func.aggregate_strings(marks.c.mark, ",").label("says")).group_by(marks.c.voter)
+    slip = slips.subquery()
+    query = (
+        select(func.count(), Ballot.day)
+        .join(slip, slip.c.voter == Ballot.voter)
+        .where(Ballot.budget_id == budget.id)
+        .group_by(Ballot.day, Ballot.channel, slip.c.says)
+        .having(func.count() >= home.watch_ballot)
+        .order_by(func.count().desc())
+        .limit(counts.MOST)
+    )
+    return [Suspect("ballot", count, day) for count, day in await db.execute(query)]

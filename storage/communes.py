@@ -54,6 +54,13 @@ class Home:
     two_people: tuple[str, ...] = ()  # deeds of the staff that a second person must approve
     days_off: tuple[str, ...] = ()  # holidays of the service, such as 2027-03-10
     answer_days: int = 2  # working days within which a message is answered
+    watch_minute: int = 20  # so many in one minute are shown to coordinators
+    watch_account: int = 5  # so many from one account, or through one helper
+    watch_ballot: int = 50  # so many ballots of a day and channel that say the same
+    quiet_from: str = "22:00"  # when nobody is told what can wait
+    quiet_until: str = "08:00"
+    announcements_a_week: int = 3  # at most, for each person
+    announced_alone: int = 1000  # recipients up to which one member of staff decides alone
 
     @classmethod
     def of(cls, id: int, slug: str, name: Localised, settings: dict[str, Any]) -> "Home":
@@ -69,3 +76,9 @@ async def home(db: AsyncSession, slug: str | None = None) -> Home | None:
     query = select(Commune).order_by(Commune.id).limit(1)
     row = await db.scalar(query.filter_by(slug=slug) if slug else query)
     return Home.of(row.id, row.slug, row.name, row.settings) if row else None
+
+
+async def every(db: AsyncSession) -> list[Home]:
+    """All communes of this installation."""
+    rows = await db.scalars(select(Commune).order_by(Commune.id))
+    return [Home.of(row.id, row.slug, row.name, row.settings) for row in rows]

@@ -12,9 +12,10 @@ from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, func, literal, s
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import codes
+from storage import codes, counts
 from storage.citizens import Citizen, Declared
 from storage.communes import Home
+from storage.counts import Suspect, Tally
 from storage.database import COMPANY, is_added, seen, vault
 from storage.occasions import Closed, CountedAlready, Occasion
 from storage.schema import Base, Id, Localised, Rows
@@ -164,36 +165,16 @@ def participations(citizen_id: int) -> Rows:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """The counters of a petition, which stay apart, and the declared support by day, quarter, channel."""
-
-    title: Localised
-    declared: int
-    signed: int
-    threshold: int | None
-    by_day: dict[date, int]
-    by_quarter: dict[str, int]
-    by_channel: dict[str, int]
+async def tally(db: AsyncSession, petition: Petition, _home: Home, _now: datetime) -> Tally:
+    """Count: the counters stay apart; the parts divide what was declared here."""
+    parts = await counts.parts(db, Support, Support.petition_id == petition.id)
+    totals = {"declared": counts.people(parts) + petition.declared_elsewhere, "signed": petition.signed}
+    return Tally(totals, parts, petition.threshold)
 
 
-async def tally(db: AsyncSession, petition: Petition) -> Tally:
-    """Count."""
-
-    async def by(column: Any) -> list[Any]:
-        query = select(column, func.count()).where(Support.petition_id == petition.id).group_by(column)
-        return list((await db.execute(query.order_by(column))).all())
-
-    channels = {channel: count for channel, count in await by(Support.channel)}
-    return Tally(
-        title=petition.title,
-        declared=sum(channels.values()) + petition.declared_elsewhere,
-        signed=petition.signed,
-        threshold=petition.threshold,
-        by_day={day: count for day, count in await by(Support.day)},
-        by_quarter={quarter or "": count for quarter, count in await by(Support.quarter)},
-        by_channel=channels,
-    )
+async def watch(db: AsyncSession, petition: Petition, home: Home) -> list[Suspect]:
+    """What is worth a look: many in one minute."""
+    return await counts.bursts(db, Support.declared, home.watch_minute, Support.petition_id == petition.id)
 
 
 # Built once: to build a statement and to find it in SQLAlchemy's cache costs as much as to run it.

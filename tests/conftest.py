@@ -379,7 +379,8 @@ def _written(message: dict[str, Any]) -> str:
     picture = [
         f"({bar['label']}: {bar['value']})" for bar in message.get("picture", {}).get("chart", {}).get("bars", [])
     ]
-    return "\n".join([*picture, message["text"], *(f"[{label}]" for _value, label in offered)])
+    file = [f"({message['document']['name']})"] if "name" in message.get("document", {}) else []
+    return "\n".join([*picture, *file, message["text"], *(f"[{label}]" for _value, label in offered)])
 
 
 @pytest.fixture(params=sorted(LIMITS))

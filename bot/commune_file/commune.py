@@ -5,6 +5,9 @@ from pydantic import Field
 from bot.commune_file.fields import Briefs, Line, Lines, Part, Slug, Yes, right
 
 
+_HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
+
 class Quarter(Part):
     """A neighbourhood."""
 
@@ -24,3 +27,10 @@ class Commune(Part):
     contact: Line
     phone: str = Field("", pattern=r"^(\+?[0-9 ]{4,20})?$", description='a number in quotes, such as "+212500000000"')
     cndp: Line
+    watch_minute: int = Field(20, ge=2, description="so many in one minute are shown to coordinators")
+    watch_account: int = Field(5, ge=2, description="so many from one account, or through one helper")
+    watch_ballot: int = Field(50, ge=2, description="so many ballots of a day and channel that say the same")
+    quiet_from: str = Field("22:00", pattern=_HOUR, description='an hour in quotes, such as "22:00"')
+    quiet_until: str = Field("08:00", pattern=_HOUR, description='an hour in quotes, such as "08:00"')
+    announcements_a_week: int = Field(3, ge=1, le=50, description="how many at most a person gets in seven days")
+    announced_alone: int = Field(1000, ge=0, description="recipients up to which one member of staff decides alone")

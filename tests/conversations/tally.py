@@ -7,6 +7,8 @@ SAY = {
         "agree": "accepte",
         "place": "Ourbiaa",
         "confirm": "Confirmer",
+        "file": "tableau",
+        "look": "À regarder",
     },
     "ary": {
         "petition": "عريضة الأشجار",
@@ -14,6 +16,8 @@ SAY = {
         "agree": "موافق",
         "place": "أوربيع",
         "confirm": "نأكد",
+        "file": "فجدول",
+        "look": "شنو خاصو",
     },
 }
 
@@ -34,6 +38,9 @@ async def tally(city, ada):
     ada.history.clear()
     await coordinator.says("/tally")
     await coordinator.taps(say["petition"])
+    shown = coordinator.screen
+    await coordinator.taps(say["file"])
+    await coordinator.taps(say["look"], on=shown)
 
 
 CONVERSATIONS = [tally]

@@ -1,0 +1,102 @@
+"""A tally in words: each figure under its name, small cells hidden, as lines and as tables."""
+
+from datetime import date
+from typing import Any
+
+from locales import Texts, _
+from reports.cells import shown
+from storage.communes import Home
+from storage.counts import Tally
+from storage.tallies import Process
+
+TOTALS = {
+    "signed": _("Signed"),
+    "checked": _("Checked"),
+    "declared": _("Declared support"),
+    "ballots": _("Ballots"),
+    "comments": _("Comments"),
+    "authors": _("People who commented"),
+    "seated": _("With a seat"),
+    "waiting": _("On the waiting list"),
+    "attended": _("Were there"),
+}
+PARTS = {
+    "quarter": _("By neighbourhood"),
+    "gender": _("By gender"),
+    "age": _("By age"),
+    "channel": _("By channel"),
+    "language": _("By language"),
+    "assurance": _("By how the person is known"),
+    "assisted": _("With the help of somebody"),
+    "paper": _("On paper"),
+    "day": _("By day"),
+}
+CELLS = {
+    "web": _("web chat"),
+    "console": _("terminal"),
+    "telegram": "Telegram",
+    "whatsapp": "WhatsApp",
+    "paper": _("on paper"),
+    "fr": "Français",
+    "ary": "الدارجة",
+    "yes": _("yes"),
+    "no": _("no"),
+    "woman": _("women"),
+    "man": _("men"),
+    "account": _("by the account"),
+    "phone": _("by the phone"),
+    "declared": _("by the ID number"),
+    "roll": _("on a list of the commune"),
+    "": _("not said"),
+}
+
+
+def totals(own: Texts, count: Tally) -> list[tuple[str, int]]:
+    """Each total under its name; what the law asks for first."""
+    return [(own(TOTALS[name]), count.totals[name]) for name in TOTALS if name in count.totals]
+
+
+def parts(own: Texts, home: Home, count: Tally) -> dict[str, dict[str, int | None]]:
+    """By which dimension, and the cells under their names; None where a figure is not shown."""
+    return {
+        name: {_cell(own, home, name, cell): number for cell, number in shown(count.parts[name]).items()}
+        for name in PARTS
+        if set(count.parts.get(name, ())) - {""}
+    }
+
+
+def _cell(own: Texts, home: Home, part: str, cell: str) -> str:
+    places = {quarter.slug: own.local(quarter.name) for quarter in home.quarters} if part == "quarter" else {}
+    return day(cell) if part == "day" else places.get(cell) or own(CELLS.get(cell, cell))
+
+
+def day(written: str) -> str:
+    """A day as figures are headed."""
+    return f"{date.fromisoformat(written):%d/%m/%Y}"
+
+
+def number(own: Texts, count: int | None) -> str | int:
+    """A figure, or that it is hidden."""
+    return own(_("hidden")) if count is None else count
+
+
+def tables(own: Texts, home: Home, process: Process, count: Tally) -> list[dict[str, Any]]:
+    """All figures of a process, as `reports/spreadsheets.py` takes them."""
+    head = [own(_("Counted")), own(_("Number"))]
+    found = [{"title": own.local(process.title), "rows": [head, *([*total] for total in totals(own, count))]}]
+    if count.choices:
+        found.append({"title": own(_("Results")), "rows": _options(own, head, count)})
+    for name, cells in parts(own, home, count).items():
+        rows = [[cell, number(own, people)] for cell, people in cells.items()]
+        found.append({"title": own(PARTS[name]), "rows": [head, *rows]})
+    return found
+
+
+def _options(own: Texts, head: list[str], count: Tally) -> list[list[Any]]:
+    """What could be chosen, and how each divides."""
+    ways = sorted({way for option in count.choices or () for way in option.parts})
+    rows = [
+        [own.local(option.title), option.count, *(option.parts.get(way, 0) for way in ways)]
+        for option in count.choices or ()
+    ]
+    return [[*head, *(own(CELLS.get(way, way)) for way in ways)], *rows]
