@@ -11,9 +11,11 @@ from flows import (
     petitions,
     policy,
     queue,
+    results,
     standing,
     tally,
     team,
+    terms,
     welcome,
 )
 
@@ -28,8 +30,10 @@ __all__ = [
     "petitions",
     "policy",
     "queue",
+    "results",
     "standing",
     "tally",
     "team",
+    "terms",
     "welcome",
 ]

@@ -64,6 +64,7 @@ async def vote(chat: Chat, budget: int | None = None) -> None:
     )
     chat.say(_("You can change it until {day}, {hour}."), day=Day(chosen.closes), hour=Hour(chosen.closes))
     chat.say(_("Once the vote is closed nobody can tell whose ballot it is. The receipt does not tell what you chose."))
+    chat.offer(f"bf_{chosen.id}", _("Tell me the result"))
 
 
 @flow("budget.projects")
@@ -85,6 +86,7 @@ async def read(chat: Chat, budget: int) -> None:
 async def _open_vote(chat: Chat, budget: int | None) -> Budget:
     opened = await budgets.opened(chat.db, chat.commune, chat.now)
     if not opened:
+        chat.offer("results", _("Results of the votes"))
         raise Stop(_("No vote is open now; the last one has closed."))
     # One open vote is the usual case: nothing to choose then.
     preset = budget or (opened[0].id if len(opened) == 1 else None)

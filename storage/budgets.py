@@ -61,6 +61,11 @@ class Budget(Base):
     opens: Mapped[datetime]
     closes: Mapped[datetime]
     vote_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed; gone once the vote is closed
+    is_draft: Mapped[bool] = mapped_column(default=False)  # its author is writing it: only staff see it
+    published: Mapped[datetime | None]  # its result, for everybody
+    decision: Mapped[str | None]  # of the council on the result: storage/results.py
+    decision_note: Mapped[Localised | None]
+    decided: Mapped[datetime | None]  # when the decision was recorded
 
 
 class Project(Base):
@@ -130,13 +135,19 @@ class Paper:
 async def opened(db: AsyncSession, commune: Home, now: datetime) -> list[Budget]:
     """The votes that are open now."""
     query = select(Budget).where(Budget.commune_id == commune.id, Budget.opens <= now, Budget.closes > now)
-    return list((await db.scalars(query.order_by(Budget.closes, Budget.id))).all())
+    query = query.where(Budget.is_draft.is_(False)).order_by(Budget.closes, Budget.id)
+    return list((await db.scalars(query)).all())
 
 
 async def every(db: AsyncSession, commune_id: int) -> list[Budget]:
     """All votes of a commune, the newest first."""
-    query = select(Budget).filter_by(commune_id=commune_id).order_by(Budget.id.desc())
+    query = select(Budget).filter_by(commune_id=commune_id, is_draft=False).order_by(Budget.id.desc())
     return list((await db.scalars(query)).all())
+
+
+async def get(db: AsyncSession, id: int) -> Budget | None:
+    """A vote, whatever its state."""
+    return await db.get(Budget, id)
 
 
 async def paper(db: AsyncSession, budget: Budget, citizen: Citizen) -> Paper:
@@ -159,7 +170,7 @@ async def cast(
     # Shared with other voters, exclusive with whoever closes the vote and destroys its key.
     locked = select(Budget).where(Budget.id == budget.id).with_for_update(read=True)
     vote = (await db.scalars(locked.execution_options(populate_existing=True))).one()
-    if not vote.opens <= occasion.now < vote.closes or vote.vote_key is None:
+    if vote.is_draft or not vote.opens <= occasion.now < vote.closes or vote.vote_key is None:
         raise Closed
     _check(vote, chosen)
     key = _key(db, vote.vote_key)
@@ -241,21 +252,23 @@ async def tally(db: AsyncSession, budget: Budget, home: Home, now: datetime) -> 
     """Count; while the vote is open only the turnout, unless the commune's setting says otherwise."""
     parts = await counts.parts(db, Ballot, Ballot.budget_id == budget.id)
     is_withheld = budget.closes > now and home.turnout_only
-    choices = None if is_withheld else await _votes(db, budget)
+    found = None if is_withheld else await votes(db, budget)
+    choices = None if found is None else tuple(Option(each.slug, each.short, count) for each, count in found)
     return Tally({"ballots": counts.people(parts)}, parts, choices=choices)
 
 
-async def _votes(db: AsyncSession, budget: Budget) -> tuple[Option, ...]:
+async def votes(db: AsyncSession, budget: Budget) -> list[tuple[Project, int]]:
+    """The votes of each project, most first; whether they may be seen is for `tally` to say."""
     marks = select(Choice.project_id, func.count().label("votes")).where(Choice.budget_id == budget.id)
     counted = marks.group_by(Choice.project_id).subquery()
-    votes = func.coalesce(counted.c.votes, 0)
+    number = func.coalesce(counted.c.votes, 0)
     query = (
-        select(Project, votes)
+        select(Project, number)
         .outerjoin(counted, counted.c.project_id == Project.id)
         .where(Project.budget_id == budget.id)
-        .order_by(votes.desc(), Project.id)
+        .order_by(number.desc(), Project.id)
     )
-    return tuple(Option(project.slug, project.short, count) for project, count in await db.execute(query))
+    return [(project, count) for project, count in await db.execute(query)]
 
 
 async def watch(db: AsyncSession, budget: Budget, home: Home) -> list[Suspect]:

@@ -4,7 +4,6 @@ from pydantic import Field
 
 from bot.commune_file.fields import Briefs, Line, Lines, Part, Slug, Yes, right
 
-
 _HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 

@@ -1,0 +1,54 @@
+"""What staff are asked who write or decide something: a text in both languages, a moment, an amount."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flows.chat import Chat
+from flows.questions import Refused
+from locales import _
+from locales.moments import read
+from locales.values import Code
+from locales.words import digits
+from storage.schema import Localised
+
+_MOST = 2_000_000_000  # an SQL integer holds no more
+
+
+async def both(chat: Chat, key: str, french: str, arabic: str, longest: int = 200) -> Localised:
+    """The same text in French and in Arabic or Darija; keys `key_fr` and `key_ar`."""
+    fr = await chat.text(f"{key}_fr", french, longest=longest)
+    return {"fr": fr, "ar": await chat.text(f"{key}_ar", arabic, longest=longest)}
+
+
+async def moment(chat: Chat, key: str, text: str, last: bool = False) -> datetime:
+    """A moment to come; a day alone begins it, or with `last` ends it."""
+
+    def read_as(typed: str) -> str:
+        found = read(typed, chat.now, last)
+        if found is None:
+            raise Refused(_("We could not read a day there. Write it like {example}."), {"example": _example(chat)})
+        if found <= chat.now:
+            raise Refused(_("This moment has passed. Write one to come, like {example}."), {"example": _example(chat)})
+        return found.isoformat()
+
+    typed = await chat.text(key, text, longest=60, read_as=read_as, example=_example(chat))
+    return datetime.fromisoformat(typed)
+
+
+def _example(chat: Chat) -> Code:
+    return Code(f"15/12/{chat.now.year} 18:00")
+
+
+async def amount(chat: Chat, key: str, text: str, least: int = 1, most: int = _MOST) -> int:
+    """A whole number."""
+    return int(await chat.text(key, text, longest=20, read_as=_whole(least, most)))
+
+
+def _whole(least: int, most: int) -> Callable[[str], str]:
+    def read_as(typed: str) -> str:
+        bare = "".join(sign for sign in digits(typed) if sign.isalnum())
+        if not (bare.isascii() and bare.isdecimal() and least <= int(bare[:12]) <= most):
+            raise Refused(_("Write a whole number here, from {least} to {most}."), {"least": least, "most": most})
+        return bare
+
+    return read_as

@@ -1,0 +1,70 @@
+"""Results of votes: counted after the close, published by the staff, then decided on by the council; told once each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import follows, notices, terms
+from storage.budgets import Budget, Project
+from storage.notices import Notice
+from storage.schema import Localised
+from storage.terms import NOUN, NotPossible
+
+ADOPTED, PARTLY, REJECTED = "adopted", "partly", "rejected"
+DECISIONS = (ADOPTED, PARTLY, REJECTED)
+
+
+async def publish(db: AsyncSession, commune_id: int, id: int, now: datetime) -> None:
+    """Let everybody see the result; never before the close.  Raises NotPossible."""
+    budget = await terms.locked(db, commune_id, id)
+    if budget.is_draft:
+        raise NotPossible("draft")
+    if budget.closes > now:
+        raise NotPossible("early")
+    if budget.published:
+        raise NotPossible("published")
+    budget.published = now
+    await _tell(db, "budget.result", id, "", now)
+
+
+async def decide(db: AsyncSession, commune_id: int, id: int, decision: str, note: Localised, now: datetime) -> None:
+    """Record what the council decided on a published result; recorded again, it is told again.  Raises NotPossible."""
+    if decision not in DECISIONS:
+        raise ValueError(decision)
+    budget = await terms.locked(db, commune_id, id)
+    if budget.published is None:
+        raise NotPossible("early")
+    if (budget.decision, budget.decision_note) == (decision, note):
+        raise NotPossible("published")
+    budget.decision, budget.decision_note, budget.decided = decision, note, now
+    await _tell(db, "budget.decided", id, now.isoformat(), now)
+
+
+async def _tell(db: AsyncSession, kind: str, id: int, occasion: str, now: datetime) -> None:
+    await db.flush()
+    said = literal(kind), literal(id), literal(occasion), literal(now, Notice.due.type)
+    await notices.plan_all(db, follows.of(NOUN, id).add_columns(*said))
+
+
+async def page(db: AsyncSession, commune_id: int, offset: int, limit: int) -> Sequence[Budget]:
+    """Votes whose results are published, the newest first."""
+    query = select(Budget).where(Budget.commune_id == commune_id, Budget.published.is_not(None))
+    return (await db.scalars(query.order_by(Budget.published.desc(), Budget.id).offset(offset).limit(limit))).all()
+
+
+async def find(db: AsyncSession, commune_id: int, id: int) -> Budget | None:
+    """A vote whose result is published."""
+    query = select(Budget).where(Budget.id == id, Budget.commune_id == commune_id, Budget.published.is_not(None))
+    return (await db.scalars(query)).one_or_none()
+
+
+def funded(votes: Sequence[tuple[Project, int]], envelope: int) -> list[Project]:
+    """The projects that the envelope pays for: the most voted first, of two the cheaper; what is over is passed by."""
+    won, left = [], envelope
+    for project, count in sorted(votes, key=lambda each: (-each[1], each[0].cost, each[0].id)):
+        if count and project.cost <= left:
+            won.append(project)
+            left -= project.cost
+    return won

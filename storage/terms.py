@@ -1,0 +1,73 @@
+"""When a vote opens and closes, as the staff decide it while people vote."""
+
+from datetime import datetime
+
+from sqlalchemy import literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import follows, notices
+from storage.budgets import Budget
+from storage.notices import Notice
+
+NOUN = "budget"
+
+
+class NotPossible(Exception):
+    """It cannot be done as things are; `why`: unknown, draft, open, over, past, early, published."""
+
+    def __init__(self, why: str):
+        super().__init__(why)
+        self.why = why
+
+
+async def locked(db: AsyncSession, commune_id: int, id: int) -> Budget:
+    """A vote, held against those who vote and those who decide at the same moment; raises NotPossible."""
+    query = select(Budget).where(Budget.id == id, Budget.commune_id == commune_id).with_for_update()
+    budget = (await db.scalars(query.execution_options(populate_existing=True))).one_or_none()
+    if budget is None:
+        raise NotPossible("unknown")
+    return budget
+
+
+async def open_now(db: AsyncSession, commune_id: int, id: int, now: datetime) -> None:
+    """Open a vote before its day; raises NotPossible."""
+    budget = await locked(db, commune_id, id)
+    _refuse(budget, now)
+    if budget.opens <= now:
+        raise NotPossible("open")
+    budget.opens = now
+    await db.flush()
+
+
+async def extend(db: AsyncSession, commune_id: int, id: int, closes: datetime, now: datetime) -> None:
+    """Close a vote later than was said; those who follow it are told.  Raises NotPossible."""
+    budget = await locked(db, commune_id, id)
+    _refuse(budget, now)
+    if closes <= max(now, budget.closes):
+        raise NotPossible("past")
+    budget.closes = closes
+    await _tell(db, id, closes, now)
+
+
+async def close(db: AsyncSession, commune_id: int, id: int, now: datetime) -> None:
+    """Close a vote at once; those who follow it are told.  Raises NotPossible."""
+    budget = await locked(db, commune_id, id)
+    _refuse(budget, now)
+    if budget.opens > now:
+        raise NotPossible("early")
+    budget.closes = now
+    await _tell(db, id, now, now)
+
+
+def _refuse(budget: Budget, now: datetime) -> None:
+    if budget.is_draft:
+        raise NotPossible("draft")
+    if budget.closes <= now or budget.vote_key is None:
+        raise NotPossible("over")
+
+
+async def _tell(db: AsyncSession, id: int, closes: datetime, now: datetime) -> None:
+    await db.flush()
+    due = literal(now, Notice.due.type)
+    said = literal("budget.moved"), literal(id), literal(closes.isoformat()), due
+    await notices.plan_all(db, follows.of(NOUN, id).add_columns(*said))
