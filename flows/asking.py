@@ -95,9 +95,11 @@ class Asking(Run):
             self._memory.drafts[key] = int(start[:9])
         return self._memory.drafts.get(key) or 0
 
-    async def given(self, key: str, text: str, *takes: str, longest: int = 1000, **values: Value) -> Given:
-        """Words, or what `takes` names: voice, photo, document."""
-        return await self.ask(key, Giving(self.t(text, **values), takes, longest))
+    async def given(
+        self, key: str, text: str, *takes: str, longest: int = 1000, none: str = "", **values: Value
+    ) -> Given:
+        """Words, or what `takes` names: voice, photo, document; nothing where `none` is tapped."""
+        return await self.ask(key, Giving(self.t(text, **values), takes, longest, self.t(none) if none else ""))
 
     async def perhaps(
         self, key: str, text: str, items: Sequence[T], label: Callable[[T], str], **values: Value

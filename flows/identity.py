@@ -1,6 +1,7 @@
 """Who a person says to be: the consent, the name, the ID number.  The one thing flows share."""
 
 import re
+from dataclasses import dataclass
 
 from flows.chat import Chat, Stop
 from flows.questions import Refused
@@ -10,6 +11,8 @@ from locales.values import Code
 from locales.words import digits
 from storage import citizens
 from storage.citizens import Declared
+from storage.consultations import DECLARED, Consultation
+from storage.readings import Reader
 
 USUAL_CIN = re.compile(r"^[A-Z]{1,2}\d{4,7}$")
 _LONGEST_NAME = 80
@@ -30,7 +33,7 @@ async def declared(chat: Chat, name: bool = True) -> Declared:
         )
         if name
         else _(
-            "So that each person votes once we need your ID card number. We keep a mark that stands for it, not the "
+            "So that each person counts once we need your ID card number. We keep a mark that stands for it, not the "
             "number. It is erased after {months} months. To have it erased before, write to {contact}. (Law 09-08) "
             "Do you agree?"
         ),
@@ -63,6 +66,35 @@ async def declared(chat: Chat, name: bool = True) -> Declared:
         name=full_name,
         cin=cin if chat.commune.keep_cin else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """Who contributes to a consultation; `is_new` stands for a consent given in this run."""
+
+    is_new: bool
+    person: str | None
+
+
+async def contributor(chat: Chat, consultation: Consultation, reader: Reader | None) -> Contributor:
+    """Consent to what becomes of a contribution, once a consultation; the ID number where the consultation asks it."""
+    if reader and reader.agreed:
+        return Contributor(False, reader.person)
+    if not await chat.confirm(
+        "terms",
+        _(
+            "The service reads what you write, then publishes it without your name. You can change or withdraw it "
+            "until the closing. {days} days after the report we forget who wrote what. To have it erased before, "
+            "write to {contact}. (Law 09-08) Do you agree?"
+        ),
+        yes=_("I agree"),
+        no=_("I refuse"),
+        days=consultation.keep_days,
+        contact=Code(chat.commune.contact),
+    ):
+        raise Stop(_("No problem, nothing was recorded. You can go on reading."))
+    person = (await declared(chat, name=False)).person if consultation.assurance == DECLARED else None
+    return Contributor(True, person)
 
 
 async def _is_still(chat: Chat, known: Declared) -> bool:

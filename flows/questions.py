@@ -12,6 +12,8 @@ from locales.words import meaning, normalise
 
 GONE = _("That choice does not exist any more.")
 
+NONE = "none"  # nothing is given, and that is an answer
+
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Json = Any
@@ -156,11 +158,14 @@ class Giving:
     prompt: str
     takes: tuple[str, ...]
     longest: int = 1000  # characters
+    none: str = ""  # what the button says by which nothing is given
 
     def show(self, draft: Json) -> Prompt:
-        return Prompt(self.prompt, takes=self.takes)
+        return Prompt(self.prompt, (Button(NONE, self.none),) if self.none else (), takes=self.takes)
 
     def read(self, reply: Reply, draft: Json) -> Answered | Drafted:
+        if self.none and reply.pressed == NONE:
+            return Answered({"kind": NONE})
         if reply.media is None:
             if reply.kind != "text":
                 raise Refused(_("We cannot take this here. Please write it, or send it in another way."))

@@ -74,7 +74,7 @@ _WAYS = {
         Way("w_{about}", _("See the workshop")),
         Way("wx_{about}", _("Cancel my seat"), ("seated", "waiting", "held")),
     ),
-    "comment": (Way("c_{about}", _("See the consultation")),),
+    "comment": (Way("cm_{about}", _("What I said")), Way("c_{about}", _("See the consultation"))),
     "message": (Way("/human", _("Write again")),),
     BALLOT: (Way("b_{about}", _("See the vote"), (CAST,)),),
 }

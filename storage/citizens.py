@@ -95,7 +95,12 @@ async def declares(db: AsyncSession, citizen: Citizen, who: Declared, purpose: s
     """Keep who a person says to be, and the consent it was said under."""
     sealed = vault(db).seal(who.name) if who.name else None
     later(db, _DECLARE, {"of_id": citizen.id, "is_person": who.person, "is_mask": who.mask, "is_name": sealed})
-    later(db, _AGREE, {"citizen_id": citizen.id, "purpose": purpose, "notice": NOTICE, "given": now})
+    agrees(db, citizen.id, purpose, now)
+
+
+def agrees(db: AsyncSession, citizen_id: int, purpose: str, now: datetime) -> None:
+    """Keep a consent in the ledger."""
+    later(db, _AGREE, {"citizen_id": citizen_id, "purpose": purpose, "notice": NOTICE, "given": now})
 
 
 _DECLARE = (

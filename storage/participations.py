@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from storage import budgets, messages, petitions
+from storage import budgets, comments, messages, petitions
 from storage.budgets import Ballot, Budget
 from storage.citizens import Citizen
 from storage.communes import Home
@@ -21,6 +21,7 @@ BALLOT, CAST, COUNTED = "ballot", "cast", "counted"
 NOUNS = (
     petitions.participations,
     messages.participations,
+    comments.participations,
 )
 
 

@@ -5,7 +5,9 @@ from storage import (
     audit,
     budgets,
     citizens,
+    comments,
     communes,
+    consultations,
     conversations,
     database,
     follows,
@@ -15,7 +17,11 @@ from storage import (
     notices,
     outbox,
     petitions,
+    reactions,
+    readings,
     staff,
+    verdicts,
+    wordings,
 )
 
 __all__ = [
@@ -23,7 +29,9 @@ __all__ = [
     "audit",
     "budgets",
     "citizens",
+    "comments",
     "communes",
+    "consultations",
     "conversations",
     "database",
     "follows",
@@ -33,5 +41,9 @@ __all__ = [
     "notices",
     "outbox",
     "petitions",
+    "reactions",
+    "readings",
     "staff",
+    "verdicts",
+    "wordings",
 ]

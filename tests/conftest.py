@@ -22,12 +22,14 @@ from locales.bidi import clean, strip_isolates
 from storage import budgets, conversations, migrations, staff
 from storage.budgets import Budget, Project
 from storage.communes import Commune, Home
+from storage.consultations import Article, Consultation
 from storage.conversations import Sender
 from storage.database import Database, DataKey, connect
 from storage.outbox import Outbound
 from storage.petitions import Petition
 from storage.schema import Base
 from storage.vault import encrypt, wrapping_key
+from storage.wordings import Wording
 
 SECRET = "the secret of the tests"
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)  # noon in Morocco
@@ -254,6 +256,44 @@ class City:
                     )
                 )
         return budget
+
+    async def consultation(self, articles: int = 4, **other: Any) -> Consultation:
+        """A charter of some articles: the first for those who have three minutes, two for those who have ten."""
+        row: dict[str, Any] = {
+            "commune_id": self.home.id,
+            "slug": f"charter-{next(numbers)}",
+            "title": {"fr": "La charte", "ar": "الميثاق"},
+            "short": {"fr": "La charte", "ar": "الميثاق"},
+            "about": {"fr": "Un projet de charte.", "ar": "مشروع ميثاق."},
+            "assurance": "account",
+            "opens": self.now - timedelta(days=1),
+            "closes": self.now + timedelta(days=20),
+        }
+        names = [
+            ("Objet", "موضوع"),
+            ("Femmes et jeunes", "النساء والشباب"),
+            ("Le budget", "الميزانية"),
+            ("Suivi", "التتبع"),
+        ]
+        asked = Consultation(**{**row, **other})
+        async with self.database.writing() as db:
+            db.add(asked)
+            await db.flush()
+            for number in range(1, articles + 1):
+                fr, ar = names[(number - 1) % len(names)]
+                article = Article(
+                    consultation_id=asked.id,
+                    slug=f"a{number}",
+                    number=number,
+                    title={"fr": fr, "ar": ar},
+                    is_main=number == 1,
+                    is_marked=number == 2,
+                )
+                db.add(article)
+                await db.flush()
+                said = {"fr": f"Texte {number} : la commune écoute.", "ar": f"نص {number}: الجماعة كتسمع."}
+                db.add(Wording(article_id=article.id, version=1, text=said, published=asked.opens))
+        return asked
 
     async def all(self, model: Any) -> list[Any]:
         async with self.database.reading() as db:

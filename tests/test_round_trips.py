@@ -82,3 +82,17 @@ async def test_the_steps_of_a_vote_make_at_most_seven(city, trips):
     for words in ("/vote", "Voter maintenant", "Parc", "Terminer"):
         made = await counted(trips, ada, words)
         assert len(made) <= MOST, made
+
+
+async def test_reading_a_consultation_makes_at_most_six(city, trips):
+    await city.consultation()
+    ada = city.citizen("fr", "telegram")
+    await ada.arrives()
+    await ada.says("/consultation")
+    await ada.says("3 minutes")
+    too_many = {}
+    for words in ("/consultation", "/start ca_2", "À modifier", "J'accepte"):
+        made = await counted(trips, ada, words)
+        if len(made) > MOST + (words == "À modifier"):  # it ends one flow, which writes, and begins the next
+            too_many[words] = made
+    assert not too_many
