@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.journal import log
 from bot.notices import tell
-from storage import budgets, retention
+from storage import budgets, retention, surveys
 from storage.database import Database
 
 _PATIENCE = 5.0  # seconds
@@ -20,9 +20,9 @@ Duty = Callable[[Database, datetime], Awaitable[int]]
 
 
 async def cut_closed_votes(database: Database, now: datetime) -> int:
-    """Destroy the keys of votes that have closed; how many."""
+    """Destroy the keys of votes and surveys that have closed; how many."""
     async with database.writing() as db:
-        return await budgets.destroy_keys(db, now)
+        return await budgets.destroy_keys(db, now) + await surveys.destroy_keys(db, now)
 
 
 async def forget(database: Database, now: datetime) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flows.choices import Item, OneOf, Page, Several
-from flows.questions import GONE, Button, Given, Giving, Words
+from flows.questions import GONE, SKIP, Button, Given, Giving, Words
 from flows.run import ANY, Run
 from locales import Plural, _
 from locales.values import Value
@@ -13,17 +13,24 @@ T = TypeVar("T")
 
 PAGE = 7  # items of a long list at a time: with three ways on they fit the list of any channel
 
-YES, NO, SKIP = "yes", "no", "skip"
+YES, NO = "yes", "no"
 
 
 class Asking(Run):
     """A run that asks."""
 
     async def text(
-        self, key: str, text: str, *, longest: int = 1000, read_as: Callable[[str], str] = str, **values: Value
+        self,
+        key: str,
+        text: str,
+        *,
+        longest: int = 1000,
+        read_as: Callable[[str], str] = str,
+        skip: str = "",
+        **values: Value,
     ) -> str:
-        """Words; `read_as` tidies them or raises Refused."""
-        return await self.ask(key, Words(self.t(text, **values), longest, read_as))
+        """Words; `read_as` tidies them or raises Refused.  With `skip` (what its button says) there may be none."""
+        return await self.ask(key, Words(self.t(text, **values), longest, read_as, skip=self.t(skip) if skip else ""))
 
     async def secret(self, key: str, text: str, *, read_as: Callable[[str], str], **values: Value) -> str:
         """Words that are not to stay on a screen that others may see."""

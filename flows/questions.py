@@ -11,6 +11,7 @@ from locales.values import Value
 from locales.words import meaning, normalise
 
 GONE = _("That choice does not exist any more.")
+SKIP = "skip"
 
 NONE = "none"  # nothing is given, and that is an answer
 
@@ -110,17 +111,21 @@ def _nearly(written: str, labels: Mapping[str, str]) -> str | None:
 
 @dataclass
 class Words:
-    """An answer in one's own words; `read_as` makes it tidy or raises Refused."""
+    """An answer in one's own words; `read_as` makes it tidy or raises Refused.  Under `skip` it may be passed over."""
 
     prompt: str
     longest: int = 1000  # characters
     read_as: Callable[[str], str] = str
     is_private: bool = False
+    skip: str = ""  # what the button says
 
     def show(self, draft: Json) -> Prompt:
-        return Prompt(self.prompt, is_private=self.is_private)
+        buttons = (Button(SKIP, self.skip),) if self.skip else ()
+        return Prompt(self.prompt, buttons, is_private=self.is_private)
 
     def read(self, reply: Reply, draft: Json) -> Answered | Drafted:
+        if self.skip and reply.pressed == SKIP:
+            return Answered("")
         if reply.kind != "text":
             raise Refused(_("We need your answer in words here: please write it."))
         text = reply.text.strip()
@@ -139,7 +144,7 @@ class Words:
     def load(self, stored: Json) -> str:
         if not isinstance(stored, str):
             raise Refused(GONE)
-        return self.read_as(stored)
+        return self.read_as(stored) if stored or not self.skip else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Flow:
     takes: str = ""  # the argument that a deep link fills
     roles: frozenset[str] = frozenset()  # empty: everybody
     in_menu: int = 0  # the place in the menu; 0: not there
+    in_more: int = 0  # the place among the other ways to take part (flows/more.py); 0: not there
     is_ballot: bool = False  # what it says would tell who voted for what: forgotten when the vote closes
 
     def opens_for(self, role: str | None) -> bool:

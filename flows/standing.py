@@ -36,6 +36,7 @@ STATES = {
     ("message", "open"): _("waits for an answer"),
     ("message", "answered"): _("answered"),
     ("message", "closed"): _("closed"),
+    ("survey", "answered"): _("your answers are recorded"),
     (BALLOT, CAST): _("your vote is recorded"),
     (BALLOT, COUNTED): _("counted"),
 }
@@ -52,6 +53,7 @@ _NEXT = {
     "workshop": _("It takes place on {day} at {hour}."),
     "comment": _("You can change it until {day}, {hour}."),
     "message": _("The service answers by {day}."),
+    "survey": _("Open until {day}, {hour}."),
     BALLOT: _("You can change it until {day}, {hour}."),
 }
 
@@ -76,6 +78,7 @@ _WAYS = {
     ),
     "comment": (Way("cm_{about}", _("What I said")), Way("c_{about}", _("See the consultation"))),
     "message": (Way("/human", _("Write again")),),
+    "survey": (Way("sr_{about}", _("What others said")),),
     BALLOT: (Way("b_{about}", _("See the vote"), (CAST,)),),
 }
 

@@ -83,7 +83,12 @@ def _show(chat: Chat, process: Process, count: Tally) -> None:
     if count.choices is None:
         chat.say(_("No results while the vote is open: turnout only."))
     votes = n_("{title}: {count} vote", "{title}: {count} votes")
-    options = [chat.t(votes, title=chat.local(option.title), count=option.count) for option in count.choices or ()]
+    options = [
+        chat.t(votes, title=chat.local(option.title), count=option.count)
+        if process.noun == "budget"
+        else _line(chat, chat.local(option.title), option.count)
+        for option in count.choices or ()
+    ]
     if options:
         chat.say("{lines}", lines=Written("\n".join(options)))
     _split(chat, count)

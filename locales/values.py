@@ -75,5 +75,6 @@ def show(value: Value, locale: str) -> str:
         case Hour(moment):
             return isolate_code(f"{moment.astimezone(CASABLANCA):%H:%M}")
         case int() | float():
-            return isolate_code(_number(value, locale)) if value >= 1000 else str(value)
+            is_short = isinstance(value, int) and value < 1000
+            return str(value) if is_short else isolate_code(_number(value, locale))
     return isolate(escape(value))

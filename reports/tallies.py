@@ -14,6 +14,7 @@ TOTALS = {
     "checked": _("Checked"),
     "declared": _("Declared support"),
     "ballots": _("Ballots"),
+    "answers": _("People who answered"),
     "comments": _("Comments"),
     "authors": _("People who commented"),
     "seated": _("With a seat"),

@@ -3,13 +3,16 @@
 A ballot holds no citizen, so voters are told by their own wish: in a message of its own, which leads to no ballot.
 """
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Select, delete, select
+from sqlalchemy import BigInteger, ForeignKey, delete, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage import notices
 from storage.database import insert_or_skip
+from storage.notices import Notice
 from storage.schema import Base
 
 
@@ -38,9 +41,11 @@ async def is_following(db: AsyncSession, noun: str, about: int, citizen_id: int)
     return await db.get(Follow, {"noun": noun, "about": about, "citizen_id": citizen_id}) is not None
 
 
-def of(noun: str, about: int) -> Select[Any]:
-    """Those who want to hear, for notices (storage/notices.py)."""
-    return select(Follow.citizen_id).where(Follow.noun == noun, Follow.about == about)
+async def tell(db: AsyncSession, noun: str, about: int, kind: str, occasion: str, now: datetime) -> None:
+    """Tell all who want to hear, once an occasion (storage/notices.py)."""
+    said = literal(kind), literal(about), literal(occasion), literal(now, Notice.due.type)
+    theirs = select(Follow.citizen_id, *said).where(Follow.noun == noun, Follow.about == about)
+    await notices.plan_all(db, theirs)
 
 
 async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:

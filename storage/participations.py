@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
-from storage import budgets, comments, messages, petitions
+from storage import budgets, comments, messages, petitions, responses
 from storage.budgets import Ballot, Budget
 from storage.citizens import Citizen
 from storage.communes import Home
-from storage.schema import Localised, Moment, Rows
+from storage.days import StartOf
+from storage.schema import Localised, Rows
 
 BALLOT, CAST, COUNTED = "ballot", "cast", "counted"
 
@@ -22,6 +20,7 @@ NOUNS = (
     petitions.participations,
     messages.participations,
     comments.participations,
+    responses.participations,
 )
 
 
@@ -86,26 +85,9 @@ def _ballots(those: ColumnElement[bool], state: str) -> Rows:
             Budget.title.label("title"),
             Ballot.receipt.label("code"),
             literal(state).label("state"),
-            _StartOf(Ballot.day).label("since"),
+            StartOf(Ballot.day).label("since"),
             Budget.closes.label("until"),
         )
         .join(Ballot, Ballot.budget_id == Budget.id)
         .where(those)
     )
-
-
-class _StartOf(FunctionElement[datetime]):
-    """The moment a day begins: ballots keep no other."""
-
-    type = Moment()
-    inherit_cache = True
-
-
-@compiles(_StartOf, "postgresql")
-def _on_postgresql(element: _StartOf, compiler: Any, **of: Any) -> str:
-    return f"({compiler.process(element.clauses, **of)})::timestamp AT TIME ZONE 'UTC'"
-
-
-@compiles(_StartOf, "sqlite")
-def _on_sqlite(element: _StartOf, compiler: Any, **of: Any) -> str:
-    return f"({compiler.process(element.clauses, **of)} || ' 00:00:00.000000')"

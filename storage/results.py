@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import literal, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import follows, notices, terms
+from storage import follows, terms
 from storage.budgets import Budget, Project
-from storage.notices import Notice
 from storage.schema import Localised
 from storage.terms import NOUN, NotPossible
 
@@ -44,8 +43,7 @@ async def decide(db: AsyncSession, commune_id: int, id: int, decision: str, note
 
 async def _tell(db: AsyncSession, kind: str, id: int, occasion: str, now: datetime) -> None:
     await db.flush()
-    said = literal(kind), literal(id), literal(occasion), literal(now, Notice.due.type)
-    await notices.plan_all(db, follows.of(NOUN, id).add_columns(*said))
+    await follows.tell(db, NOUN, id, kind, occasion, now)
 
 
 async def page(db: AsyncSession, commune_id: int, offset: int, limit: int) -> Sequence[Budget]:

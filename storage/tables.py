@@ -19,7 +19,9 @@ from storage import (
     petitions,
     reactions,
     readings,
+    responses,
     staff,
+    surveys,
     verdicts,
     wordings,
 )
@@ -43,7 +45,9 @@ __all__ = [
     "petitions",
     "reactions",
     "readings",
+    "responses",
     "staff",
+    "surveys",
     "verdicts",
     "wordings",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import budgets, communes, petitions
+from storage import budgets, communes, petitions, responses, surveys
 from storage.communes import Home
 from storage.counts import Suspect, Tally
 from storage.schema import Localised
@@ -25,6 +25,7 @@ class Noun:
 NOUNS = {
     "budget": Noun(budgets.every, budgets.tally, budgets.watch),
     "petition": Noun(petitions.every, petitions.tally, petitions.watch),
+    "survey": Noun(surveys.every, responses.tally, responses.watch),
 }
 
 

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import literal, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import follows, notices
+from storage import follows
 from storage.budgets import Budget
-from storage.notices import Notice
 
 NOUN = "budget"
 
@@ -68,6 +67,4 @@ def _refuse(budget: Budget, now: datetime) -> None:
 
 async def _tell(db: AsyncSession, id: int, closes: datetime, now: datetime) -> None:
     await db.flush()
-    due = literal(now, Notice.due.type)
-    said = literal("budget.moved"), literal(id), literal(closes.isoformat()), due
-    await notices.plan_all(db, follows.of(NOUN, id).add_columns(*said))
+    await follows.tell(db, NOUN, id, "budget.moved", closes.isoformat(), now)

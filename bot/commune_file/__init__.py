@@ -8,11 +8,12 @@ from pathlib import Path
 
 from pydantic import Field
 
-from bot.commune_file import budgets, petitions
+from bot.commune_file import budgets, petitions, surveys
 from bot.commune_file.budgets import Budget
 from bot.commune_file.commune import Commune, Quarter
 from bot.commune_file.fields import Part, check_ids, entries, entry, right
 from bot.commune_file.petitions import Petition
+from bot.commune_file.surveys import Survey
 from bot.yaml_lines import BadFile, Tree, parse, text_of, validated
 from storage.loading import Contents, Entry
 
@@ -26,6 +27,7 @@ class CommuneFile(Part):
     quarters: list[Quarter] = Field([], description="a list of quarters")
     petitions: list[Petition] = Field([], description="a list of petitions")
     budgets: list[Budget] = Field([], description="a list of budgets")
+    surveys: list[Survey] = Field([], description="a list of surveys")
 
     @property
     def contents(self) -> Contents:
@@ -37,11 +39,12 @@ class CommuneFile(Part):
         nouns = {
             "petitions": tuple(entry(each, petitions.OF_STAFF) for each in self.petitions),
             "budgets": tuple(entry(each, parts=("projects",)) for each in self.budgets),
+            "surveys": tuple(surveys.as_entry(each) for each in self.surveys),
         }
         return Contents(kept, nouns)
 
 
-_CHECKS = (budgets.check,)
+_CHECKS = (budgets.check, surveys.check)
 
 
 def read(path: Path, now: datetime) -> CommuneFile:

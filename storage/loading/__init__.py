@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.communes import Commune
-from storage.loading import budgets
+from storage.loading import budgets, surveys
 from storage.loading.rows import BegunAlready, Changes, Count, Entry, Rows
 from storage.petitions import Petition
 
@@ -54,4 +54,5 @@ async def _petitions(
 NOUNS: dict[str, Load] = {
     "petitions": _petitions,
     "budgets": budgets.settle,
+    "surveys": surveys.settle,
 }

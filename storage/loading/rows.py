@@ -41,8 +41,8 @@ class Changes(dict[str, Count]):
         return self.setdefault(noun, Count())
 
     def __str__(self) -> str:
-        """A line for each noun."""
-        return "\n".join(f"{noun}: {count}" for noun, count in self.items())
+        """A line for each noun that there is something of."""
+        return "\n".join(f"{noun}: {count}" for noun, count in self.items() if count != Count())
 
 
 class BegunAlready(Exception):

@@ -1,0 +1,104 @@
+"""A survey with a branch, and a quiz that explains."""
+
+from datetime import timedelta
+
+from storage import budgets
+from storage.surveys import Survey, SurveyQuestion
+
+YES_NO = [{"id": "yes", "label": {"fr": "Oui", "ary": "إييه"}}, {"id": "no", "label": {"fr": "Non", "ary": "لا"}}]
+WHY = [
+    {"id": "far", "label": {"fr": "C'est loin", "ary": "بعيدة"}},
+    {"id": "late", "label": {"fr": "Trop tard", "ary": "معطلة"}},
+]
+DRIP = [
+    {"id": "one", "label": {"fr": "1 litre", "ary": "لتر"}},
+    {"id": "many", "label": {"fr": "100 litres", "ary": "100 لتر"}, "right": True},
+]
+SAY = {
+    "fr": {
+        "begin": "Commencer",
+        "no": "Non",
+        "why": "loin",
+        "done": "Terminer",
+        "send": "Envoyer",
+        "many": "100 litres",
+    },
+    "ary": {"begin": "نبداو", "no": "لا", "why": "بعيدة", "done": "ساليت", "send": "نصيفط", "many": "100 لتر"},
+}
+TEXTS = {
+    "been": {"fr": "Êtes-vous venus cette année ?", "ary": "واش جيتو هاد العام؟"},
+    "why": {"fr": "Pourquoi pas ?", "ary": "علاش لا؟"},
+    "trust": {"fr": "Votre avis est-il écouté, de 1 à 5 ?", "ary": "واش رأيكم كيتسمع، من 1 ل5؟"},
+    "home": {"fr": "Combien êtes-vous à la maison ?", "ary": "شحال نتوما فالدار؟"},
+    "wish": {"fr": "Que changer ?", "ary": "شنو نبدلو؟"},
+    "drip": {"fr": "Un robinet qui goutte perd par jour :", "ary": "روبيني كيقطر كيضيع فالنهار:"},
+}
+
+
+async def has_survey(city, kind="survey", **other):
+    row = {
+        "commune_id": city.home.id,
+        "slug": kind,
+        "kind": kind,
+        "title": {"fr": "Participer", "ary": "المشاركة"},
+        "short": {"fr": "Participer", "ary": "المشاركة"},
+        "intro": {"fr": "Deux minutes.", "ary": "جوج دقايق."},
+        "is_anonymous": True,
+        "results": "at_once",
+        "opens": city.now - timedelta(days=1),
+        "closes": city.now + timedelta(days=9),
+    }
+    survey = Survey(**{**row, **other})
+    async with city.database.writing() as db:
+        survey.answer_key = budgets.new_key(db)
+        db.add(survey)
+        await db.flush()
+        asked = _quiz() if kind == "quiz" else _questions()
+        for place, (slug, shape, rest) in enumerate(asked):
+            usual = {"options": [], "explanation": {}, "least": 1, "most": 5, "only_if": {}, "may_skip": False}
+            question = {**usual, "slug": slug, "kind": shape, "text": TEXTS[slug], "place": place, **rest}
+            db.add(SurveyQuestion(survey_id=survey.id, **question))
+    return survey
+
+
+def _questions():
+    return [
+        ("been", "single", {"options": YES_NO}),
+        ("why", "several", {"options": WHY, "most": 2, "only_if": {"question": "been", "is": ["no"]}}),
+        ("trust", "scale", {}),
+        ("home", "number", {"most": 30}),
+        ("wish", "open", {"may_skip": True}),
+    ]
+
+
+def _quiz():
+    why = {"fr": "Changez le joint.", "ary": "بدلو الجوانة."}
+    return [("drip", "single", {"options": DRIP, "explanation": why})]
+
+
+async def survey(city, ada):
+    say = SAY[ada.language]
+    await has_survey(city)
+    await ada.arrives()
+    await ada.says("/surveys")
+    await ada.taps(say["begin"])
+    await ada.taps(say["no"])
+    await ada.taps(say["why"])
+    await ada.taps(say["done"])
+    await ada.says("4")
+    await ada.says("??")
+    await ada.says("٣")
+    await ada.says({"fr": "Plus de rencontres le soir", "ary": "لقاءات بالليل"}[ada.language])
+    await ada.taps(say["send"])
+    await ada.says("/surveys")
+
+
+async def quiz(city, ada):
+    say = SAY[ada.language]
+    await has_survey(city, "quiz", results="never")
+    await ada.arrives("s_1")
+    await ada.taps(say["begin"])
+    await ada.taps(say["many"])
+
+
+CONVERSATIONS = [survey, quiz]
