@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.journal import log
 from bot.notices import tell
-from storage import budgets, retention, surveys
+from storage import budgets, retention, seats, surveys
 from storage.database import Database
 
 _PATIENCE = 5.0  # seconds
@@ -25,6 +25,16 @@ async def cut_closed_votes(database: Database, now: datetime) -> int:
         return await budgets.destroy_keys(db, now) + await surveys.destroy_keys(db, now)
 
 
+async def move_lines_on(database: Database, now: datetime) -> int:
+    """Keep seats that nobody answered about for the next in line; in how many workshops."""
+    async with database.reading() as db:
+        found = await seats.overdue(db, now)
+    for workshop_id, home in found:
+        async with database.writing() as db:
+            await seats.locked(db, home, workshop_id, now)
+    return len(found)
+
+
 async def forget(database: Database, now: datetime) -> int:
     """Forget what has had its time; how many rows."""
     async with database.writing() as db:
@@ -34,6 +44,7 @@ async def forget(database: Database, now: datetime) -> int:
 DUTIES: dict[Duty, timedelta] = {
     tell: timedelta(seconds=5),
     cut_closed_votes: timedelta(minutes=1),
+    move_lines_on: timedelta(seconds=30),
     forget: timedelta(hours=1),
 }
 

@@ -62,6 +62,7 @@ Meaning = Enter | Answer | Speak | Word | Old | Nothing | Unknown
 # Flows in which any known word leads on: nothing is lost by leaving them.
 _OPEN_PLACES = (None, "menu")
 _EVERYWHERE = {"back", "cancel", "help", "language", "resume"}
+_LONGEST_CODE = 12
 _BROKEN = Enter("menu", {"why": "missing"})
 
 
@@ -150,11 +151,13 @@ def _named(words: str, talk: Conversation) -> Meaning | None:
 
 
 def _linked(words: str, role: str | None) -> Enter | None:
-    letter, _, number = words.partition("_")
-    if not (number.isascii() and number.isdecimal() and len(number) < 10):
-        return None
+    letter, _, named = words.partition("_")
     flow = next((flow for flow in FLOWS.values() if flow.link and flow.link == letter), None)
-    return Enter(flow.name, {flow.takes: int(number)}) if flow and flow.opens_for(role) else None
+    if flow is None or not flow.opens_for(role) or not named.isascii():
+        return None
+    if flow.is_coded:
+        return Enter(flow.name, {flow.takes: named}) if named.isalnum() and len(named) <= _LONGEST_CODE else None
+    return Enter(flow.name, {flow.takes: int(named)}) if named.isdecimal() and len(named) < 10 else None
 
 
 def _typed(reply: Reply, talk: Conversation) -> Meaning:

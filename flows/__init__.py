@@ -11,6 +11,7 @@ from flows import (
     consultation_news,
     consultations,
     enrolment,
+    evaluations,
     human,
     menu,
     more,
@@ -19,6 +20,7 @@ from flows import (
     policy,
     queue,
     reactions,
+    registrations,
     results,
     standing,
     surveys,
@@ -26,6 +28,8 @@ from flows import (
     team,
     terms,
     welcome,
+    workshop_notices,
+    workshops,
 )
 
 __all__ = [
@@ -39,6 +43,7 @@ __all__ = [
     "consultation_news",
     "consultations",
     "enrolment",
+    "evaluations",
     "human",
     "menu",
     "more",
@@ -47,6 +52,7 @@ __all__ = [
     "policy",
     "queue",
     "reactions",
+    "registrations",
     "results",
     "standing",
     "surveys",
@@ -54,4 +60,6 @@ __all__ = [
     "team",
     "terms",
     "welcome",
+    "workshop_notices",
+    "workshops",
 ]

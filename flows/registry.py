@@ -35,6 +35,7 @@ class Flow:
     word: str = ""  # the meaning in words.tsv that leads here
     link: str = ""  # the letter of its deep links: p_12
     takes: str = ""  # the argument that a deep link fills
+    is_coded: bool = False  # its deep links name a receipt and no number: ci_7F3K92XQ
     roles: frozenset[str] = frozenset()  # empty: everybody
     in_menu: int = 0  # the place in the menu; 0: not there
     in_more: int = 0  # the place among the other ways to take part (flows/more.py); 0: not there

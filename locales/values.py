@@ -28,9 +28,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day, or the day that a moment is in Morocco."""
+    """A day, or the day that a moment is in Morocco; perhaps with its name."""
 
     moment: datetime | date
+    weekday: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ Value = str | int | float | Code | Day | Hour | Written
 
 
 @lru_cache(maxsize=1000)  # Babel takes longer over a date than the rest of a message
-def _day(day: date, locale: str) -> str:
-    return format_date(day, "d MMMM y", locale=locale)
+def _day(day: date, weekday: bool, locale: str) -> str:
+    return format_date(day, "EEEE d MMMM y" if weekday else "d MMMM y", locale=locale)
 
 
 @lru_cache(maxsize=1000)
@@ -68,10 +69,10 @@ def show(value: Value, locale: str) -> str:
         case Code(text, copyable):
             # The isolates stay outside the span, so that they are not copied with the code.
             return isolate_code(f"<code>{escape(text)}</code>" if copyable else escape(text))
-        case Day(moment):
+        case Day(moment, weekday):
             # In words ("30 أبريل 2024") a date follows its own script; `LLLL` would fall back to another.
             day = moment.astimezone(CASABLANCA).date() if isinstance(moment, datetime) else moment
-            return isolate(_day(day, locale))
+            return isolate(_day(day, weekday, locale))
         case Hour(moment):
             return isolate_code(f"{moment.astimezone(CASABLANCA):%H:%M}")
         case int() | float():

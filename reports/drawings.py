@@ -3,11 +3,18 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from reports import charts, spreadsheets
+from reports import attendance, calendars, charts, spreadsheets, tickets
 
 Draw = Callable[[Any], Awaitable[bytes]]
 
-DRAWINGS: dict[str, Draw] = {"chart": charts.png, "csv": spreadsheets.csv_file, "xlsx": spreadsheets.xlsx_file}
+DRAWINGS: dict[str, Draw] = {
+    "attendance": attendance.pdf,
+    "calendar": calendars.ics,
+    "chart": charts.png,
+    "csv": spreadsheets.csv_file,
+    "ticket": tickets.png,
+    "xlsx": spreadsheets.xlsx_file,
+}
 
 
 async def drawn(drawing: Mapping[str, Any]) -> bytes:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import budgets, comments, messages, petitions, responses
+from storage import budgets, comments, messages, petitions, registrations, responses
 from storage.budgets import Ballot, Budget
 from storage.citizens import Citizen
 from storage.communes import Home
@@ -21,6 +21,7 @@ NOUNS = (
     messages.participations,
     comments.participations,
     responses.participations,
+    registrations.participations,
 )
 
 

@@ -20,10 +20,12 @@ from storage import (
     reactions,
     readings,
     responses,
+    seats,
     staff,
     surveys,
     verdicts,
     wordings,
+    workshops,
 )
 
 __all__ = [
@@ -46,8 +48,10 @@ __all__ = [
     "reactions",
     "readings",
     "responses",
+    "seats",
     "staff",
     "surveys",
     "verdicts",
     "wordings",
+    "workshops",
 ]

@@ -30,6 +30,7 @@ from storage.petitions import Petition
 from storage.schema import Base
 from storage.vault import encrypt, wrapping_key
 from storage.wordings import Wording
+from storage.workshops import Workshop
 
 SECRET = "the secret of the tests"
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)  # noon in Morocco
@@ -223,6 +224,27 @@ class City:
         await self.has(petition)
         return petition
 
+    async def workshop(self, title: str = "Budget participatif", seats: int = 2, **other: Any) -> Workshop:
+        darija = other.pop("ar", "الميزانية التشاركية")
+        begins = other.pop("begins", self.now + timedelta(days=10))
+        row: dict[str, Any] = {
+            "commune_id": self.home.id,
+            "slug": f"workshop-{next(numbers)}",
+            "kind": "training",
+            "title": {"fr": f"Atelier : {title}", "ar": f"ورشة: {darija}"},
+            "short": {"fr": title[:24], "ar": darija},
+            "begins": begins,
+            "ends": begins + timedelta(hours=3),
+            "place": {"fr": "Maison des jeunes", "ar": "دار الشباب"},
+            "map": "https://osm.example/bm",
+            "audience": {"fr": "tout le monde", "ar": "الجميع"},
+            "step_free": True,
+            "capacity": seats,
+        }
+        workshop = Workshop(**{**row, **other})
+        await self.has(workshop)
+        return workshop
+
     async def vote(self, ballot: str = "approval", costs: tuple[int, ...] = (60, 30, 50), **other: Any) -> Budget:
         row: dict[str, Any] = {
             "commune_id": self.home.id,
@@ -401,6 +423,16 @@ class Person:
     def labels(self) -> list[str]:
         offered = [message.get("buttons") or message.get("list") or [] for message in self.screen]
         return [label for buttons in offered for _value, label in buttons]
+
+    async def registers(self, workshop: str = "Budget participatif", name: str = "Ada Lahlou") -> None:
+        """The whole way to a seat, or a place in line, in French."""
+        for words in ("/workshops", workshop):
+            await self.says(words)
+        await self.taps("M'inscrire" if "M'inscrire" in self.labels else "Liste d'attente")
+        await self.taps("accepte")
+        await self.says(name)
+        await self.taps("Terminer")
+        await self.taps("Confirmer")
 
     async def supports(self, petition: str, name: str = "Ada Lahlou", cin: str = "I123456") -> None:
         """The whole way to a declaration of support, in French."""
