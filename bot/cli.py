@@ -1,4 +1,4 @@
-"""The command line: sawt demo | serve | talk | load | staff | tally | export | migrate | version."""
+"""The command line: sawt demo | serve | talk | load | check | paper | staff | tally | export | migrate | version."""
 
 import sys
 from datetime import UTC, datetime
@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import cli_staff
-from bot.terminal import complain, fail, run_async, say, with_database
+from bot import cli_files, cli_staff
+from bot.terminal import fail, run_async, say, with_database
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,6 +17,9 @@ app = typer.Typer(
     help="A commune's participation channel.",
 )
 app.add_typer(cli_staff.app, name="staff")
+app.command("load")(cli_files.load)
+app.command("check")(cli_files.check)
+app.command("paper")(cli_files.paper)
 
 DEMO = Path("demo") / "beni-mellal.yaml"  # in a checkout, or where one works
 
@@ -127,29 +130,6 @@ def talk(
             await person.says(line)
 
     with_database(run, demo)
-
-
-@app.command()
-def load(file: Path) -> None:
-    """Load a commune, its petitions and its votes from a YAML file; again and again without duplicates."""
-    from bot.commune_file import read
-    from bot.yaml_lines import BadFile
-    from storage import loading
-
-    now = datetime.now(UTC)
-
-    async def run(database: Any, _chosen: Any) -> None:
-        async with database.writing() as db:
-            changes = await loading.load(db, content.contents, now)
-        say(str(changes))
-
-    try:
-        content = read(file, now)
-        with_database(run)
-    except (BadFile, loading.BegunAlready) as error:
-        for fault in error.faults:
-            complain(fault)
-        fail(f"{file}: {len(error.faults)} to mend; nothing was loaded.")
 
 
 @app.command()

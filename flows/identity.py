@@ -8,8 +8,7 @@ from flows.questions import Refused
 from locales import _
 from locales.bidi import clean
 from locales.values import Code
-from locales.words import digits
-from storage import citizens
+from storage import cards, citizens
 from storage.citizens import Declared
 from storage.consultations import DECLARED, Consultation
 from storage.readings import Reader
@@ -62,7 +61,7 @@ async def declared(chat: Chat, name: bool = True) -> Declared:
         chat.correct("cin")
     return Declared(
         person=citizens.recognised(chat.db, chat.citizen, cin),
-        mask=masked(cin),
+        mask=cards.masked(cin),
         name=full_name,
         cin=cin if chat.commune.keep_cin else "",
     )
@@ -118,8 +117,8 @@ def person_name(typed: str) -> str:
 
 def cin_number(typed: str) -> str:
     """An ID card number: upper case, western digits, no spaces or signs; raises Refused if it cannot be one."""
-    cin = re.sub(r"[\W_]", "", digits(clean(typed))).upper()
-    if not (4 <= len(cin) <= 15 and cin.isascii() and any(letter.isdigit() for letter in cin)):
+    cin = cards.read(typed)
+    if cin is None:
         raise Refused(
             _(
                 "We could not read this number. It has one or two letters (A–Z) and then digits, like {example}. "
@@ -128,8 +127,3 @@ def cin_number(typed: str) -> str:
             {"example": Code("IA12345")},
         )
     return cin
-
-
-def masked(cin: str) -> str:
-    """The first letter and the last two digits: I••••56."""
-    return f"{cin[0]}••••{cin[-2:]}"

@@ -172,8 +172,8 @@ async def cast(
     vote = (await db.scalars(locked.execution_options(populate_existing=True))).one()
     if vote.is_draft or not vote.opens <= occasion.now < vote.closes or vote.vote_key is None:
         raise Closed
-    _check(vote, chosen)
-    key = _key(db, vote.vote_key)
+    check(vote, chosen)
+    key = opened_key(db, vote)
     voter = _voter(key, occasion.citizen)
     own = select(Ballot.receipt).where(Ballot.budget_id == vote.id, Ballot.voter == voter).with_for_update()
     receipt = await db.scalar(own)
@@ -198,7 +198,8 @@ async def cast(
     return Cast(receipt, changed)
 
 
-def _check(budget: Budget, chosen: Sequence[Project]) -> None:
+def check(budget: Budget, chosen: Sequence[Project]) -> None:
+    """Hold a ballot against the rules of its vote; raises NotAllowed."""
     if len({project.id for project in chosen}) != len(chosen):
         raise NotAllowed("a project twice")
     if any(project.budget_id != budget.id for project in chosen):
@@ -214,13 +215,14 @@ def new_key(db: AsyncSession) -> bytes:
     return vault(db).seal(secrets.token_hex(32))
 
 
-def _key(db: AsyncSession, sealed: bytes) -> bytes:
-    return bytes.fromhex(vault(db).open(sealed))
+def opened_key(db: AsyncSession, budget: Budget) -> bytes:
+    """The key of a vote that has it still."""
+    return bytes.fromhex(vault(db).open(budget.vote_key or b""))
 
 
 def voter(db: AsyncSession, budget: Budget, citizen: Citizen) -> str:
     """The mark of this account on its ballot, while the vote has its key."""
-    return _voter(_key(db, budget.vote_key), citizen) if budget.vote_key else ""
+    return _voter(opened_key(db, budget), citizen) if budget.vote_key else ""
 
 
 def _voter(key: bytes, citizen: Citizen) -> str:

@@ -82,7 +82,12 @@ _CONSENTS: Any = Consent.__table__
 
 def recognised(db: AsyncSession, citizen: Citizen, cin: str) -> str:
     """The keyed hash by which a person is counted once in a commune."""
-    return vault(db).recognise(f"person {citizen.commune_id}", cin)
+    return recognised_in(db, citizen.commune_id, cin)
+
+
+def recognised_in(db: AsyncSession, commune_id: int, cin: str) -> str:
+    """The same, of somebody who came with paper."""
+    return vault(db).recognise(f"person {commune_id}", cin)
 
 
 async def speaks(db: AsyncSession, citizen: Citizen, language: str) -> None:

@@ -60,6 +60,11 @@ async def content(db: AsyncSession, id: int) -> tuple[str, bytes] | None:
     return (row.type, vault(db).open_bytes(row.content)) if row else None
 
 
+async def drop(db: AsyncSession, id: int) -> None:
+    """Forget it now: a list of the staff is not kept once it is entered."""
+    await db.execute(delete(Media).where(Media.id == id))
+
+
 async def forget(db: AsyncSession, now: datetime, limit: int = 100) -> int:
     """Forget what has had its time; how many."""
     old = select(Media.id).where(Media.keep_until < now).limit(limit)

@@ -30,4 +30,9 @@ class Occasion:
     @property
     def day(self) -> date:
         """The day it is in Morocco."""
-        return self.now.astimezone(ZoneInfo("Africa/Casablanca")).date()
+        return casablanca_day(self.now)
+
+
+def casablanca_day(moment: datetime) -> date:
+    """The day it is then in Morocco."""
+    return moment.astimezone(ZoneInfo("Africa/Casablanca")).date()

@@ -56,7 +56,7 @@ class Support(Base):
     )
     id: Mapped[Id]
     petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id"))
-    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), index=True)
+    citizen_id: Mapped[int | None] = mapped_column(ForeignKey("citizen.id"), index=True)  # none: on paper
     person: Mapped[str]
     name: Mapped[bytes]
     cin: Mapped[bytes | None]  # only where the commune may keep it
@@ -67,6 +67,7 @@ class Support(Base):
     receipt: Mapped[str] = mapped_column(unique=True)
     declared: Mapped[datetime]
     day: Mapped[date]  # of `declared`, in Morocco: tallies by day need no time zone in SQL
+    signed: Mapped[datetime | None]  # when a list was entered that this person signed by hand
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Count:
     changed: int = 0
     removed: int = 0
     left: int = 0
+    told: list[str] = field(default_factory=list, compare=False)  # each row that was not left as it was
 
     def __str__(self) -> str:
         """For the person at the command line."""
@@ -43,6 +44,10 @@ class Changes(dict[str, Count]):
     def __str__(self) -> str:
         """A line for each noun that there is something of."""
         return "\n".join(f"{noun}: {count}" for noun, count in self.items() if count != Count())
+
+    def in_full(self) -> str:
+        """The same, with a line for each row that was not left as it was."""
+        return "\n".join(line for noun, count in self.items() for line in (f"{noun}: {count}", *count.told))
 
 
 class BegunAlready(Exception):
@@ -78,12 +83,14 @@ class Rows:
             row = self.table(slug=entry.slug, **self.owner, **entry.values, **entry.first)
             self.db.add(row)
             self.count.added += 1
+            self.count.told.append(f"  + {entry.slug}")
             return row
         different = {key: value for key, value in entry.values.items() if getattr(row, key) != value}
         for key, value in different.items():
             setattr(row, key, value)
         if different:
             self.count.changed += 1
+            self.count.told.append(f"  ~ {entry.slug}: {', '.join(sorted(different))}")
         else:
             self.count.left += 1
         return row
@@ -95,3 +102,4 @@ class Rows:
         for slug in self.found.keys() - {entry.slug for entry in those}:
             await self.db.delete(self.found[slug])
             self.count.removed += 1
+            self.count.told.append(f"  - {slug}")

@@ -1,0 +1,43 @@
+"""What was signed and voted on paper, entered in the same registers as what was done in chat, and equal in weight."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.communes import Home
+from storage.schema import Localised
+from storage.slips import budgets, petitions
+from storage.slips.slip import Fault, Report, Slip
+
+Enter = Callable[..., Awaitable[Report]]
+
+# A noun more is a line more in each: `enter(db, home, about, slips, now, keep)`, and what takes paper now.
+NOUNS: dict[str, Enter] = {"petition": petitions.enter, "budget": budgets.enter}
+_TAKING = (petitions.taking, budgets.taking)
+
+__all__ = ["NOUNS", "Enter", "Fault", "Register", "Report", "Slip", "taking"]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Something in which people on paper can be entered."""
+
+    noun: str
+    about: int
+    slug: str
+    title: Localised
+
+    @property
+    def id(self) -> str:
+        """What names it in a list."""
+        return f"{self.noun}_{self.about}"
+
+
+async def taking(db: AsyncSession, home: Home, now: datetime) -> list[Register]:
+    """All that takes paper now."""
+    found: list[Register] = []
+    for of in _TAKING:
+        found += [Register(*each) for each in await of(db, home, now)]
+    return found

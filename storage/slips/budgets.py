@@ -1,0 +1,127 @@
+"""Ballots cast on paper, counted with the others: one a person, whose number no ballot holds."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import budgets, citizens, codes
+from storage.budgets import Ballot, Budget, Choice, NotAllowed, Project
+from storage.communes import Home
+from storage.database import insert_or_skip
+from storage.occasions import Closed, casablanca_day
+from storage.schema import Localised
+from storage.slips.slip import COUNTED, PAPER, PROJECT, RULES, Report, Slip, in_parts, told_apart
+from storage.vault import keyed_hash
+
+
+async def taking(db: AsyncSession, home: Home, now: datetime) -> list[tuple[str, int, str, Localised]]:
+    """Votes that are open: noun, number, name, title."""
+    return [("budget", each.id, each.slug, each.title) for each in await budgets.opened(db, home, now)]
+
+
+async def enter(
+    db: AsyncSession, home: Home, about: int, slips: list[Slip], now: datetime, keep: bool = True
+) -> Report:
+    """Cast them, or with `keep` false only say what would be; each person votes once.  Raises Closed.
+
+    They are entered before the vote closes: afterwards nobody can tell who has voted.
+    """
+    vote = await _open(db, home, about, now)
+    report = Report()
+    key = budgets.opened_key(db, vote)
+    projects = await ballot_paper(db, about)
+    people: dict[str, tuple[Slip, list[Project]]] = {}
+    for cin, slip in told_apart(slips, report).items():
+        chosen = _chosen(vote, projects, slip, report)
+        if chosen:
+            people[keyed_hash(key, f"person {citizens.recognised_in(db, home.id, cin)}")] = slip, chosen
+    for person in await _counted(db, about, list(people)):
+        report.refuse(people.pop(person)[0], COUNTED)
+    if keep:
+        marks = {keyed_hash(key, f"paper {person}"): (person, *of) for person, of in people.items()}
+        await _cast(db, home, about, now, marks, report)
+    report.entered = len(people) if not keep else report.entered
+    return report.sorted()
+
+
+async def _open(db: AsyncSession, home: Home, about: int, now: datetime) -> Budget:
+    """The vote, shared with those who vote, held against whoever closes it."""
+    query = select(Budget).where(Budget.id == about, Budget.commune_id == home.id).with_for_update(read=True)
+    vote = (await db.scalars(query.execution_options(populate_existing=True))).one_or_none()
+    if vote is None or vote.is_draft or not vote.opens <= now < vote.closes or vote.vote_key is None:
+        raise Closed
+    return vote
+
+
+async def ballot_paper(db: AsyncSession, about: int) -> list[Project]:
+    """The projects in the order in which they stand, and are numbered, on paper."""
+    return list((await db.scalars(select(Project).filter_by(budget_id=about).order_by(Project.id))).all())
+
+
+def split(said: str) -> tuple[str, ...]:
+    """The projects that a cell names: «1, 3», «parc; banc»."""
+    return tuple(part.strip() for part in re.split(r"[,;،؛+\n]", said) if part.strip())
+
+
+def _chosen(vote: Budget, projects: Sequence[Project], slip: Slip, report: Report) -> list[Project]:
+    known = {name: each for number, each in enumerate(projects, 1) for name in _names(number, each)}
+    found = [known.get(choice.casefold()) for choice in slip.choices]
+    chosen = [project for project in found if project]
+    if len(chosen) < len(found) or not found:
+        report.refuse(slip, PROJECT)
+        return []
+    try:
+        budgets.check(vote, chosen)
+    except NotAllowed:
+        report.refuse(slip, RULES)
+        return []
+    return chosen
+
+
+def _names(number: int, project: Project) -> list[str]:
+    titles = (*project.title.values(), *project.short.values())
+    return [str(number), project.slug.casefold(), *(title.casefold() for title in titles)]
+
+
+async def _counted(db: AsyncSession, about: int, people: list[str]) -> list[str]:
+    found: list[str] = []
+    for part in in_parts(people):
+        query = select(Ballot.person).where(Ballot.budget_id == about, Ballot.person.in_(part))
+        found += [person for person in await db.scalars(query) if person]
+    return found
+
+
+async def _cast(
+    db: AsyncSession, home: Home, about: int, now: datetime, marks: dict[str, tuple[Any, ...]], report: Report
+) -> None:
+    """Insert them; who has voted in this very moment is counted once all the same."""
+    for part in in_parts(sorted(marks)):
+        rows = [
+            {
+                "budget_id": about,
+                "voter": voter,
+                "person": marks[voter][0],
+                "receipt": codes.receipt(home.receipt_prefix),
+                "channel": PAPER,
+                "day": casablanca_day(now),
+            }
+            for voter in part
+        ]
+        done = await db.scalars(insert_or_skip(db, Ballot).values(rows).returning(Ballot.voter))
+        cast = set(done.all())
+        choices = [
+            {"budget_id": about, "voter": voter, "project_id": project.id}
+            for voter in part
+            if voter in cast
+            for project in marks[voter][2]
+        ]
+        if choices:
+            await db.execute(insert(Choice), choices)
+        for voter in part:
+            if voter not in cast:
+                report.refuse(marks[voter][1], COUNTED)
+        report.entered += len(cast)
