@@ -61,7 +61,8 @@ Meaning = Enter | Answer | Speak | Word | Old | Nothing | Unknown
 
 # Flows in which any known word leads on: nothing is lost by leaving them.
 _OPEN_PLACES = (None, "menu")
-_EVERYWHERE = {"back", "cancel", "help", "language", "resume"}
+_EVERYWHERE = {"back", "cancel", "help", "language", "news", "resume", "stop"}
+_NAMED = {"infos": "news"}  # commands that are called otherwise
 _LONGEST_CODE = 12
 _BROKEN = Enter("menu", {"why": "missing"})
 
@@ -120,8 +121,8 @@ def command(text: str, talk: Conversation) -> Meaning:
         return entrance(words or "menu", talk)
     if name == "language" and (language := _language(words)):
         return Speak(language)
-    if name in _EVERYWHERE - {"resume"}:
-        return Word(name)
+    if _NAMED.get(name, name) in _EVERYWHERE - {"resume"}:
+        return Word(_NAMED.get(name, name))
     flow = next((flow for flow in FLOWS.values() if name and flow.command == name), None)
     if flow is None or not flow.opens_for(talk.citizen.role) or (name == "staff" and not words):
         return Unknown()
@@ -166,6 +167,8 @@ def _typed(reply: Reply, talk: Conversation) -> Meaning:
     if reply.text and (value := match(reply.text, offered)):
         return entrance(value[1:], talk) if value.startswith("@") else Answer(Reply(pressed=value))
     said = meaning(reply.text) if reply.kind == "text" else None
+    if said == "stop" and any(sign in reply.text for sign in "?؟"):
+        said = None  # who asks whether to stop has not stopped
     if said in _EVERYWHERE:
         return Word(said)
     if said == "menu":

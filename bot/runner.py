@@ -138,6 +138,10 @@ class Runner:
             talk.flow, talk.turn, talk.pressed, talk.memory = before.flow, before.turn, before.pressed, before.memory
             if turn.spoke:
                 await citizens.speaks(db, talk.citizen, turn.spoke)
+            if turn.aside == "stop":
+                await citizens.stop(db, talk.citizen.id, now)
+            if turn.aside == "news":
+                await citizens.come_back(db, talk.citizen.id)
             return await self._save(db, talk, turn.screen, now)
 
     async def _apologise(self, incoming: Incoming) -> None:

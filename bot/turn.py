@@ -33,6 +33,7 @@ class Turn:
         self.play, self.screen = Play(db, talk, now, strict), Screen()
         self.outcome = "nothing"
         self.spoke: str | None = None  # the language chosen by this message
+        self.aside = ""  # what was done beside the open question: stop, news
         self._on = ""  # the message that may be changed in place
         self._chain = 0
         self._before: tuple[str | None, int, dict[str, Any]] | None = None
@@ -123,13 +124,19 @@ class Turn:
                 await self._resume()
             case "language":
                 self._ask_language()
-            case "help" if self._is_asking():
-                chat = self.play.chat(Memory())
-                await FLOWS["help"].run(chat)
-                self._show(chat.closing())
-                await self._run()
-            case "help":
-                await self._enter("help")
+            case "help" | "stop" | "news" if self._is_asking():
+                await self._say_aside(name)
+            case "help" | "stop" | "news":
+                await self._enter(name)
+
+    async def _say_aside(self, flow: str) -> None:
+        """What asks nothing can be had in the middle of anything; the open question stays open."""
+        chat = self.play.chat(Memory())
+        await FLOWS[flow].run(chat)
+        self.aside = flow
+        self.db.info["wrote"] = False  # the person's wish, kept even if the flow that runs next is undone
+        self._show(chat.closing())
+        await self._run()
 
     def _is_asking(self) -> bool:
         return self.talk.flow not in (None, "menu")
@@ -212,6 +219,8 @@ class Turn:
         if (memory.get("parked") or {}).get("flow") == self.talk.flow:
             del memory["parked"]  # begun anew and brought to its end
         self.play.language = chat.texts.language
+        if chat.is_farewell:
+            memory.clear()
         self._open(None)
         if chat.next or not chat.screen:  # nobody is left without a word
             self._show(chat.screen)

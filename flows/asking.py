@@ -109,11 +109,17 @@ class Asking(Run):
         return await self.ask(key, Giving(self.t(text, **values), takes, longest, self.t(none) if none else ""))
 
     async def perhaps(
-        self, key: str, text: str, items: Sequence[T], label: Callable[[T], str], **values: Value
+        self,
+        key: str,
+        text: str,
+        items: Sequence[T],
+        label: Callable[[T], str],
+        skip: str = _("Skip this question"),
+        **values: Value,
     ) -> T | None:
         """One of the items, or none: the question may be passed over."""
         options: dict[str, tuple[str, T | None]] = {str(_id(item)): (label(item), item) for item in items}
-        options[SKIP] = (self.t(_("Skip this question")), None)
+        options[SKIP] = (self.t(skip), None)
         return await self.ask(key, OneOf(self.t(text, **values), options))
 
     async def confirm(

@@ -8,7 +8,7 @@ from flows.questions import Refused
 from locales import _
 from locales.bidi import clean
 from locales.values import Code
-from storage import cards, citizens
+from storage import cards, citizens, profiles
 from storage.citizens import Declared
 from storage.consultations import DECLARED, Consultation
 from storage.readings import Reader
@@ -28,18 +28,17 @@ async def declared(chat: Chat, name: bool = True) -> Declared:
         _(
             "To record your participation we need your full name and your ID card number. They serve only to make "
             "sure that each person takes part once. Only the participation service sees them; they are erased "
-            "after {months} months. To have them erased before, write to {contact}. (Law 09-08) Do you agree?"
+            "after {months} months. To have them erased before, write “erase”. (Law 09-08) Do you agree?"
         )
         if name
         else _(
             "So that each person counts once we need your ID card number. We keep a mark that stands for it, not the "
-            "number. It is erased after {months} months. To have it erased before, write to {contact}. (Law 09-08) "
+            "number. It is erased after {months} months. To have it erased before, write “erase”. (Law 09-08) "
             "Do you agree?"
         ),
         yes=_("I agree"),
         no=_("I refuse"),
         months=chat.commune.keep_months,
-        contact=Code(chat.commune.contact),
     ):
         raise Stop(_("No problem, nothing was recorded. You can still read the petitions and the projects."))
 
@@ -94,6 +93,12 @@ async def contributor(chat: Chat, consultation: Consultation, reader: Reader | N
         raise Stop(_("No problem, nothing was recorded. You can go on reading."))
     person = (await declared(chat, name=False)).person if consultation.assurance == DECLARED else None
     return Contributor(True, person)
+
+
+async def offer_profile(chat: Chat) -> None:
+    """Propose under a receipt, once and never again, to say a little about oneself."""
+    if await profiles.is_first_offer(chat.db, chat.citizen.id):
+        chat.offer("/profile", _("Who takes part?"))
 
 
 async def _is_still(chat: Chat, known: Declared) -> bool:

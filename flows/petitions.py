@@ -94,6 +94,7 @@ async def support(chat: Chat, petition: int | None = None) -> None:
         day=Day(chat.now),
         hour=Hour(chat.now),
     )
+    await identity.offer_profile(chat)
 
 
 def _show(chat: Chat, card: Card) -> None:

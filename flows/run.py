@@ -86,6 +86,7 @@ class Run:
         self.offers: list[Button] = []
         self.effects: list[str] = []
         self.is_again = False  # an answer was taken back
+        self.is_farewell = False  # the person is erased: nothing of the conversation is remembered
         self.is_ballot = False  # what is said would tell whose ballot it is: forgotten when the vote closes
         self._keys: set[str] = set()
         self._memory, self._reply = memory, reply

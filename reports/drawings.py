@@ -3,9 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from reports import attendance, calendars, charts, spreadsheets, tickets
+from reports import attendance, calendars, charts, own_data, spreadsheets, tickets
+from storage.database import Database
 
 Draw = Callable[[Any], Awaitable[bytes]]
+Read = Callable[[Database, Any], Awaitable[bytes]]
 
 DRAWINGS: dict[str, Draw] = {
     "attendance": attendance.pdf,
@@ -15,9 +17,14 @@ DRAWINGS: dict[str, Draw] = {
     "ticket": tickets.png,
     "xlsx": spreadsheets.xlsx_file,
 }
+# Those made of what is kept at that moment: a person's own, which no message repeats.
+READINGS: dict[str, Read] = {"own_data": own_data.drawn}
 
 
-async def drawn(drawing: Mapping[str, Any]) -> bytes:
+async def drawn(drawing: Mapping[str, Any], database: Database) -> bytes:
     """The bytes of a picture or a document; KeyError if nobody can draw it."""
+    for name, what in drawing.items():
+        if name in READINGS:
+            return await READINGS[name](database, what)
     [(draw, what)] = [(DRAWINGS[name], what) for name, what in drawing.items() if name in DRAWINGS]
     return await draw(what)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, bindparam, func, insert, update
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,6 +24,7 @@ class CitizenRow(Base):
     cin_mask: Mapped[str | None]
     created: Mapped[datetime]
     stopped: Mapped[datetime | None]  # wants to hear nothing but what was asked for
+    erased: Mapped[datetime | None]  # asked to be; the account stays empty for a while (storage/retention.py)
 
 
 class Address(Base):
@@ -118,3 +119,69 @@ _DECLARE = (
     )
 )
 _AGREE = insert(_CONSENTS)
+
+
+async def stop(db: AsyncSession, citizen_id: int, now: datetime) -> None:
+    """Tell this person nothing any more but what they ask for."""
+    await db.execute(update(_TABLE).where(CitizenRow.id == citizen_id).values(stopped=now))
+
+
+async def come_back(db: AsyncSession, citizen_id: int) -> None:
+    """Tell this person what is new again."""
+    await db.execute(update(_TABLE).where(CitizenRow.id == citizen_id).values(stopped=None))
+
+
+async def has_stopped(db: AsyncSession, citizen_id: int) -> bool:
+    """Whether this person wants to hear nothing but what they ask for."""
+    return await db.scalar(select(CitizenRow.stopped).where(CitizenRow.id == citizen_id)) is not None
+
+
+async def consents(db: AsyncSession, citizen_id: int) -> list[Consent]:
+    """The last consent of this person for each purpose, withdrawn or not, the newest first."""
+    newest = select(func.max(Consent.id)).where(Consent.citizen_id == citizen_id).group_by(Consent.purpose)
+    return list(await db.scalars(select(Consent).where(Consent.id.in_(newest)).order_by(Consent.id.desc())))
+
+
+async def withdraw(db: AsyncSession, citizen_id: int, purpose: str, now: datetime) -> None:
+    """Withdraw the consent for a purpose."""
+    given = Consent.citizen_id == citizen_id, Consent.purpose == purpose, Consent.withdrawn.is_(None)
+    await db.execute(update(_CONSENTS).where(*given).values(withdrawn=now))
+
+
+async def forget_who(db: AsyncSession, citizen_id: int) -> None:
+    """Forget who this person says to be; they are asked anew."""
+    await db.execute(update(_TABLE).where(CitizenRow.id == citizen_id).values(_NOBODY))
+
+
+_NOBODY: dict[str, Any] = {"name": None, "person": None, "cin_mask": None}
+
+
+async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:
+    """Who this person says to be, where they write from, and what they agreed to."""
+    row = (await db.execute(select(CitizenRow).where(CitizenRow.id == citizen_id))).scalar_one()
+    places = await db.scalars(select(Address).where(Address.citizen_id == citizen_id).order_by(Address.id))
+    given = await db.scalars(select(Consent).where(Consent.citizen_id == citizen_id).order_by(Consent.id))
+    who = {
+        "language": row.language,
+        "name": vault(db).open(row.name) if row.name else None,
+        "id_card": row.cin_mask,
+        "since": row.created.isoformat(),
+        "wants_no_messages_since": row.stopped.isoformat() if row.stopped else None,
+    }
+    return [
+        {key: value for key, value in who.items() if value},
+        *({"channel": place.channel, "account": place.external_id} for place in places),
+        *(_agreed(each) for each in given),
+    ]
+
+
+def _agreed(each: Consent) -> dict[str, Any]:
+    withdrawn = {"withdrawn": each.withdrawn.isoformat()} if each.withdrawn else {}
+    return {"consent": each.purpose, "notice": each.notice, "given": each.given.isoformat(), **withdrawn}
+
+
+async def erase(db: AsyncSession, citizen_id: int, now: datetime) -> None:
+    """Erase who this person says to be and what they agreed to; the account stays, empty, and is told nothing."""
+    await db.execute(delete(_CONSENTS).where(Consent.citizen_id == citizen_id))
+    blank = {**_NOBODY, "language": None, "stopped": now, "erased": now}
+    await db.execute(update(_TABLE).where(CitizenRow.id == citizen_id).values(blank))

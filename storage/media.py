@@ -1,6 +1,7 @@
 """Photos, voice notes and documents that citizens sent: sealed, shown to staff and to who sent them, then forgotten."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -70,3 +71,25 @@ async def forget(db: AsyncSession, now: datetime, limit: int = 100) -> int:
     old = select(Media.id).where(Media.keep_until < now).limit(limit)
     gone = await db.execute(delete(Media).where(Media.id.in_(old)).returning(Media.id))
     return len(gone.all())
+
+
+async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:
+    """What this person sent that is kept still."""
+    query = select(Media.kind, Media.type, Media.size, Media.received, Media.used, Media.keep_until)
+    rows = await db.execute(query.where(Media.citizen_id == citizen_id).order_by(Media.id))
+    return [
+        {
+            "kind": row.kind,
+            "type": row.type,
+            "bytes": row.size,
+            "received": row.received.isoformat(),
+            "handed_in_with": row.used,
+            "kept_until": row.keep_until.isoformat(),
+        }
+        for row in rows
+    ]
+
+
+async def erase(db: AsyncSession, citizen_id: int, _now: datetime) -> None:
+    """Erase what this person sent."""
+    await db.execute(delete(Media).where(Media.citizen_id == citizen_id))

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     Select,
     UniqueConstraint,
+    delete,
     select,
     text,
     update,
@@ -122,3 +123,14 @@ async def settle(db: AsyncSession, id: int, outcome: str, now: datetime) -> None
     """What became of a notice."""
     row: Any = Notice.__table__
     await db.execute(update(row).where(Notice.id == id).values(done=now, outcome=outcome))
+
+
+async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:
+    """What this person was told, or is to be told."""
+    rows = await db.scalars(select(Notice).where(Notice.citizen_id == citizen_id).order_by(Notice.id))
+    return [{"notice": row.kind, "due": row.due.isoformat(), "outcome": row.outcome or "to come"} for row in rows]
+
+
+async def erase(db: AsyncSession, citizen_id: int, _now: datetime) -> None:
+    """Tell this person nothing of what was planned, and forget what was told."""
+    await db.execute(delete(Notice).where(Notice.citizen_id == citizen_id))

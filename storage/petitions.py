@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,7 @@ from storage.occasions import Closed, CountedAlready, Occasion
 from storage.schema import Base, Id, Localised, Rows
 
 COLLECTING = "collecting"
+BEFORE_DEPOSIT = ("draft", "submitted", COLLECTING, "ready")  # until then support can be taken back
 STATES = (COLLECTING, "draft", "deposited", "accepted", "refused", "adopted", "rejected")
 
 
@@ -56,7 +57,7 @@ class Support(Base):
     )
     id: Mapped[Id]
     petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id"))
-    citizen_id: Mapped[int | None] = mapped_column(ForeignKey("citizen.id"), index=True)  # none: on paper
+    citizen_id: Mapped[int | None] = mapped_column(ForeignKey("citizen.id"), index=True)  # none: on paper, or erased
     person: Mapped[str]
     name: Mapped[bytes]
     cin: Mapped[bytes | None]  # only where the commune may keep it
@@ -124,16 +125,16 @@ async def support(db: AsyncSession, petition: Petition, occasion: Occasion, who:
     }
     if not await is_added(db, Support, row):
         raise CountedAlready
-    _see(db, petition, Support(**row))
+    _see(db, petition, Support(**row), occasion.citizen.id)
     return str(row["receipt"])
 
 
-def _see(db: AsyncSession, petition: Petition, own: Support) -> None:
+def _see(db: AsyncSession, petition: Petition, own: Support, citizen_id: int) -> None:
     """Those who are answered after this one see it counted, without another look."""
     key = ("supports", petition.id)
     if key in seen(db):
         declared, supports = seen(db)[key]
-        seen(db)[key] = declared + 1, {**supports, own.citizen_id: own}
+        seen(db)[key] = declared + 1, {**supports, citizen_id: own}
 
 
 async def _stays_open(db: AsyncSession, petition: Petition, now: datetime) -> bool:
@@ -164,6 +165,43 @@ def participations(citizen_id: int) -> Rows:
         .join(Support, Support.petition_id == Petition.id)
         .where(Support.citizen_id == citizen_id)
     )
+
+
+def is_deposited() -> ColumnElement[bool]:
+    """Of petitions: those that are with the council, so that nothing can be taken back."""
+    return Petition.status.not_in(BEFORE_DEPOSIT)
+
+
+async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:
+    """What this person declared support for."""
+    query = select(Support, Petition).join(Petition, Petition.id == Support.petition_id)
+    rows = await db.execute(query.where(Support.citizen_id == citizen_id).order_by(Support.id))
+    return [
+        {
+            "supports": petition.title,
+            "receipt": support.receipt,
+            "name": vault(db).open(support.name),
+            "id_card": vault(db).open(support.cin) if support.cin else support.cin_mask,
+            "quarter": support.quarter,
+            "channel": support.channel,
+            "declared": support.declared.isoformat(),
+        }
+        for support, petition in rows
+    ]
+
+
+async def erase(db: AsyncSession, citizen_id: int, _now: datetime) -> None:
+    """Withdraw the support of this person; what was deposited counts on, cut from them."""
+    theirs = Support.citizen_id == citizen_id
+    deposited = select(Petition.id).where(is_deposited())
+    for id in await db.scalars(select(Support.id).where(theirs, Support.petition_id.in_(deposited))):
+        await db.execute(update(Support).where(Support.id == id).values(_nobody(db)))
+    await db.execute(delete(Support).where(theirs))
+
+
+def _nobody(db: AsyncSession) -> dict[str, Any]:
+    blank = {"citizen_id": None, "cin": None, "cin_mask": ""}
+    return {**blank, "person": f"erased {codes.draw(16)}", "name": vault(db).seal("")}
 
 
 async def tally(db: AsyncSession, petition: Petition, _home: Home, _now: datetime) -> Tally:

@@ -42,7 +42,7 @@ async def test_the_whole_way_in_french(city, ada):
     ada.sees("<b>Des arbres</b>", "Demande : Inscrire un point", "Raisons : Il fait chaud", "Objectifs : Cent arbres")
     ada.sees("Soutiens déclarés : 0", "Signatures : 0 sur les 200", "24 décembre 2026", "pas une signature légale")
     await ada.taps("Soutenir")
-    ada.sees("Loi 09-08", "12 mois", "participation@exemple.invalid", "J'accepte", "Je refuse")
+    ada.sees("Loi 09-08", "12 mois", "« effacer »", "J'accepte", "Je refuse")
     await ada.taps("J'accepte")
     ada.sees("Écrivez votre nom complet")
     await ada.says("  Ada   Lahlou ")

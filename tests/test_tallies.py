@@ -75,10 +75,10 @@ async def test_a_petition_is_counted_divided_and_handed_out(city: City, channel:
     await zineb.says(f"/spreadsheet petition_{petition.id}")
     files = [message["document"] for message in zineb.screen if "document" in message]
     assert [file["name"].rpartition(".")[2] for file in files] == ["xlsx", "csv"]
-    workbook = load_workbook(io.BytesIO(await drawings.drawn(files[0])))
+    workbook = load_workbook(io.BytesIO(await drawings.drawn(files[0], city.database)))
     cells = {row[0].value: row[1].value for sheet in workbook for row in sheet}
     assert (cells["Signatures"], cells["Ancienne médina"], cells["Ourbiaa"]) == (57, 25, "masqué")
-    lines = (await drawings.drawn(files[1])).decode().split("\r\n")
+    lines = (await drawings.drawn(files[1], city.database)).decode().split("\r\n")
     assert lines[0] == "\ufeff'=Des arbres"  # which Excel would compute
 
 
@@ -89,11 +89,11 @@ async def test_arabic_files_run_from_the_right_and_compute_nothing(city: City) -
     zineb = await city.coordinator("ary")
     await zineb.says(f"/spreadsheet petition_{petition.id}")
     files = [message["document"] for message in zineb.screen if "document" in message]
-    workbook = load_workbook(io.BytesIO(await drawings.drawn(files[0])))
+    workbook = load_workbook(io.BytesIO(await drawings.drawn(files[0], city.database)))
     assert all(sheet.sheet_view.rightToLeft for sheet in workbook)
     assert not [cell for sheet in workbook for row in sheet for cell in row if cell.data_type == "f"]
     assert "المدينة القديمة" in [row[0].value for sheet in workbook for row in sheet]
-    assert (await drawings.drawn(files[1])).startswith(b"\xef\xbb\xbf'=")
+    assert (await drawings.drawn(files[1], city.database)).startswith(b"\xef\xbb\xbf'=")
     told = await csv_file({"tables": [{"title": "x", "rows": [["+212", "-1", "\t=1", "＝1", "بني ملال", 5]]}]})
     assert told.decode().split("\r\n")[1] == "'+212;'-1;'\t=1;'＝1;بني ملال;5"
 

@@ -40,7 +40,7 @@ class Telegram:
         self.runner, self.commune_id = runner, commune_id
         self._session = session = JsonSession(api_base)
         self.bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
-        self.letters = Letters(self.bot, session)
+        self.letters = Letters(self.bot, session, runner.database)
         self.send = self.letters.send
         self._errands: set[asyncio.Task[None]] = set()
 

@@ -18,6 +18,7 @@ from bot.channels.telegram_session import JsonSession
 from bot.journal import log
 from bot.post import Refused, TryLater, Unreachable
 from reports import drawings
+from storage.database import Database
 from storage.outbox import Letter
 
 _SHORT = 14  # characters: two such answers share a row, as yes and no
@@ -26,8 +27,8 @@ _SHORT = 14  # characters: two such answers share a row, as yes and no
 class Letters:
     """Delivers letters for a bot."""
 
-    def __init__(self, bot: Bot, session: JsonSession):
-        self.bot, self._session = bot, session
+    def __init__(self, bot: Bot, session: JsonSession, database: Database):
+        self.bot, self._session, self._database = bot, session, database
 
     async def stop_spinner(self, query_id: str) -> None:
         """Tell a tapped button that its tap arrived."""
@@ -62,7 +63,7 @@ class Letters:
         keyboard = _said(letter.message).get("reply_markup")
         sent = await self.bot.send_photo(
             letter.external_id,
-            BufferedInputFile(await drawings.drawn(picture), "chart.png"),
+            BufferedInputFile(await drawings.drawn(picture, self._database), "chart.png"),
             caption=letter.message["text"] or None,
             reply_markup=InlineKeyboardMarkup.model_validate(keyboard) if keyboard else None,
         )

@@ -161,7 +161,7 @@ class Web:
                 found = await outbox.feed(db, place.address_id, number - 1, until=number)
         if not found or "picture" not in found[0][1]:
             return refusal(404, "not_found")
-        drawn = await drawings.drawn(found[0][1]["picture"])
+        drawn = await drawings.drawn(found[0][1]["picture"], self.runner.database)
         return web.Response(body=drawn, content_type="image/png")
 
 

@@ -1,0 +1,108 @@
+"""What people say about themselves if they wish: their quarter, who they are, what they want to hear about.
+
+Who they are is sealed: it is health data in part, and only counts are made of it.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, delete, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.citizens import CitizenRow
+from storage.database import insert_or_skip, is_added, vault
+from storage.schema import Base
+
+TOPICS = ("petitions", "consultations", "workshops", "votes", "news")
+UNSAID = "unsaid"  # prefers not to say, which is an answer
+ANSWERS = {
+    "gender": ("woman", "man", UNSAID),
+    "age": ("under_18", "18_24", "25_34", "35_59", "60_over", UNSAID),
+    "disability": ("yes", "no", UNSAID),
+}
+
+
+class Profile(Base):
+    """What one person said."""
+
+    __tablename__ = "profile"
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), primary_key=True, autoincrement=False)
+    quarter: Mapped[str | None]
+    answers: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed; nothing: not asked yet, or taken back
+    is_offered: Mapped[bool] = mapped_column(default=False)  # once; when, would tell of a vote
+
+
+class MutedTopic(Base):
+    """A topic that a person wants to hear nothing about."""
+
+    __tablename__ = "muted_topic"
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), primary_key=True, autoincrement=False)
+    topic: Mapped[str] = mapped_column(primary_key=True)
+
+
+async def of(db: AsyncSession, citizen_id: int) -> tuple[str | None, Mapping[str, str]]:
+    """The quarter of this person, and what they said about themselves."""
+    query = select(Profile.quarter, Profile.answers).where(Profile.citizen_id == citizen_id)
+    row = (await db.execute(query)).one_or_none()
+    return (row.quarter, vault(db).open(row.answers) if row.answers else {}) if row else (None, {})
+
+
+async def lives_in(db: AsyncSession, citizen_id: int, quarter: str | None) -> None:
+    """Remember the quarter of this person, or forget it."""
+    await _change(db, citizen_id, quarter=quarter)
+
+
+async def tell(db: AsyncSession, citizen_id: int, answers: Mapping[str, str] | None) -> None:
+    """Keep what this person says about themselves, or forget it."""
+    await _change(db, citizen_id, answers=vault(db).seal(dict(answers)) if answers else None)
+
+
+async def is_first_offer(db: AsyncSession, citizen_id: int) -> bool:
+    """Note that it is proposed to this person to fill it in; whether it never was before."""
+    if await is_added(db, Profile, {"citizen_id": citizen_id, "is_offered": True}):
+        return True
+    never = update(Profile).where(Profile.citizen_id == citizen_id, ~Profile.is_offered, Profile.answers.is_(None))
+    blank = never.values(is_offered=True)
+    return (await db.execute(blank.returning(Profile.citizen_id))).scalar_one_or_none() is not None
+
+
+async def _change(db: AsyncSession, citizen_id: int, **values: Any) -> None:
+    await db.execute(insert_or_skip(db, Profile).values(citizen_id=citizen_id, is_offered=False))
+    await db.execute(update(Profile).where(Profile.citizen_id == citizen_id).values(values))
+
+
+async def muted(db: AsyncSession, citizen_id: int) -> set[str]:
+    """The topics that this person wants to hear nothing about."""
+    return set(await db.scalars(select(MutedTopic.topic).where(MutedTopic.citizen_id == citizen_id)))
+
+
+async def mute(db: AsyncSession, citizen_id: int, topic: str) -> None:
+    """Say nothing more about a topic."""
+    await db.execute(insert_or_skip(db, MutedTopic).values(citizen_id=citizen_id, topic=topic))
+
+
+async def unmute(db: AsyncSession, citizen_id: int, topic: str) -> None:
+    """Speak of it again."""
+    await db.execute(delete(MutedTopic).filter_by(citizen_id=citizen_id, topic=topic))
+
+
+def wants(topic: str) -> ColumnElement[bool]:
+    """Of `citizen`: those who want to hear of a topic without having asked, for announcements."""
+    is_muted = exists().where(MutedTopic.citizen_id == CitizenRow.id, MutedTopic.topic == topic)
+    return CitizenRow.stopped.is_(None) & ~is_muted
+
+
+async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:
+    """What this person said, and does not want to hear about."""
+    quarter, answers = await of(db, citizen_id)
+    silent = sorted(await muted(db, citizen_id))
+    said = {"quarter": quarter, **answers, "wants_nothing_about": silent}
+    return [{key: value for key, value in said.items() if value}] if any(said.values()) else []
+
+
+async def erase(db: AsyncSession, citizen_id: int, _now: datetime) -> None:
+    """Erase what this person said; that it was proposed is noted anew."""
+    await db.execute(delete(MutedTopic).where(MutedTopic.citizen_id == citizen_id))
+    await db.execute(delete(Profile).where(Profile.citizen_id == citizen_id))
