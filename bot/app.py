@@ -3,20 +3,20 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 from aiohttp import web
 
-from bot.channels.web import Web
+from bot import accounts
 from bot.clock import Clock
 from bot.journal import log
-from bot.post import Post
 from bot.runner import Runner
 from bot.server import application
 from bot.settings import Settings
-from storage import communes, locks, migrations
+from bot.wires import Wires
+from storage import communes, migrations
 from storage.communes import Home
 from storage.database import Database, Unusable, connect
 
@@ -35,7 +35,7 @@ async def open_database(settings: Settings) -> Database:
 
 
 async def home_of(database: Database, settings: Settings) -> Home:
-    """The commune that this process serves."""
+    """The commune that SAWT_COMMUNE names, or the first one."""
     async with database.reading() as db:
         home = await communes.home(db, settings.commune)
     if home is None and settings.commune:
@@ -45,55 +45,39 @@ async def home_of(database: Database, settings: Settings) -> Home:
     return home
 
 
+async def homes_of(database: Database, settings: Settings) -> list[Home]:
+    """The communes that this process serves: the one that SAWT_COMMUNE names, or all of them."""
+    first = await home_of(database, settings)
+    if settings.commune:
+        return [first]
+    async with database.reading() as db:
+        return await communes.every(db)
+
+
 async def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until told to stop (SIGTERM, SIGINT), then let what is under way end."""
     async with AsyncExitStack() as stack:
         database = await open_database(settings)
         stack.push_async_callback(database.close)
-        home = await home_of(database, settings)
-        runner = Runner(database)
+        homes = await homes_of(database, settings)
         app = application()
-        app.add_routes(Web(runner, home).routes())
         app.add_routes([web.get("/healthz", _alive), web.get("/readyz", _ready(database))])
-        tasks = [await _telegram(stack, app, runner, home, settings)] if settings.telegram_token else []
+        wires = Wires(stack, app, Runner(database), settings)
+        for home in homes:
+            is_first = home is homes[0]
+            await wires.connect(home, accounts.of(home, settings, is_first), is_first)
+        wires.listen()
         clock = Clock(database)
         clock.start()
         stack.push_async_callback(clock.stop)
         await _listen(stack, app, settings)
-        started = [asyncio.create_task(job) for jobs in tasks for job in jobs]
+        started = wires.start()
         # What is loaded now stays: the collector need not walk through it again at each turn.
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
         ready()
         await _until_stopped(started)
-
-
-async def _telegram(
-    stack: AsyncExitStack, app: web.Application, runner: Runner, home: Home, settings: Settings
-) -> list[Any]:
-    # aiogram takes seconds to import: only where Telegram is wanted, and first through `telegram_types`.
-    from bot.channels import telegram_types  # noqa: F401, PLC0415
-    from bot.channels.telegram import Telegram  # noqa: PLC0415
-
-    token = settings.telegram_token
-    channel = Telegram(runner, home.id, token.get_secret_value() if token else "", settings.telegram_api_base)
-    stack.push_async_callback(channel.close)
-    await channel.introduce()
-    post = Post(runner.database, home.id, "telegram", channel.send)
-    runner.hears("telegram", post.offer)
-    if settings.telegram_webhook_secret:
-        secret = settings.telegram_webhook_secret.get_secret_value()
-        app.router.add_post("/telegram/webhook", channel.webhook(secret))
-    if not settings.telegram_webhook_url:
-        return [post.run(), _alone(runner.database, f"poll {home.id} telegram", channel.poll)]
-    return [post.run(), channel.register_webhook(settings.telegram_webhook_url, secret)]
-
-
-async def _alone(database: Database, name: str, job: Callable[[], Awaitable[None]]) -> None:
-    """Do what only one process may do, once it is this one's turn."""
-    async with locks.held(database, name):
-        await job()
 
 
 async def _listen(stack: AsyncExitStack, app: web.Application, settings: Settings) -> None:

@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.journal import log
 from bot.notices import tell
-from storage import budgets, retention, seats, surveys
+from storage import budgets, fates, retention, seats, surveys
 from storage.database import Database
 
 _PATIENCE = 5.0  # seconds
@@ -41,10 +41,20 @@ async def forget(database: Database, now: datetime) -> int:
         return await retention.forget(db, now)
 
 
+async def try_again(database: Database, now: datetime) -> int:
+    """Let go of letters that were held back for a time; how many."""
+    async with database.reading() as db:
+        if not await fates.is_due_again(db, now):
+            return 0
+    async with database.writing() as db:
+        return await fates.free(db, now)
+
+
 DUTIES: dict[Duty, timedelta] = {
     tell: timedelta(seconds=5),
     cut_closed_votes: timedelta(minutes=1),
     move_lines_on: timedelta(seconds=30),
+    try_again: timedelta(minutes=1),
     forget: timedelta(hours=1),
 }
 

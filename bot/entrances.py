@@ -43,6 +43,13 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """The open question again, its choices from this one on: a list holds so many."""
+
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
 class Old:
     """A button of a question that has passed: show the open one again."""
 
@@ -57,7 +64,7 @@ class Unknown:
     """A command that there is not, or not for this person."""
 
 
-Meaning = Enter | Answer | Speak | Word | Old | Nothing | Unknown
+Meaning = Enter | Answer | Speak | Word | More | Old | Nothing | Unknown
 
 # Flows in which any known word leads on: nothing is lost by leaving them.
 _OPEN_PLACES = (None, "menu")
@@ -65,11 +72,15 @@ _EVERYWHERE = {"back", "cancel", "help", "language", "news", "resume", "stop"}
 _NAMED = {"infos": "news"}  # commands that are called otherwise
 _LONGEST_CODE = 12
 _BROKEN = Enter("menu", {"why": "missing"})
+# What asks for no answer: a heart under a message, a message taken back or mended, news of an account.
+_QUIET = frozenset({"reaction", "revoke", "edit", "system"})
 
 
 def read(incoming: Incoming, talk: Conversation) -> Meaning:
     """What this message means in this conversation."""
     reply = incoming.reply
+    if reply.kind in _QUIET:
+        return Nothing()
     if reply.pressed:
         return _pressed(clean(reply.pressed), talk)
     talk.pressed = None  # what was pressed before may be pressed again after words
@@ -104,6 +115,8 @@ def after_welcome(words: str, talk: Conversation) -> Meaning:
 def _pressed(pressed: str, talk: Conversation) -> Meaning:
     if pressed == talk.pressed:
         return Nothing()
+    if pressed.startswith("@more=") and pressed[6:].isdecimal():
+        return More(int(pressed[6:12])) if talk.flow else Old()
     if pressed.startswith("@"):  # an entrance: good at any time, whatever question is open
         return entrance(pressed[1:], talk)
     turn, _, value = pressed.partition(":")

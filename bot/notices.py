@@ -62,6 +62,7 @@ async def _tell(db: Db, notice: Due, now: datetime) -> str:
         return STOPPED
     situation = Situation(db, notice.citizen, notice.commune, notice.channel, now)
     chat = Chat(situation, texts(notice.citizen.language or "fr"), Memory())
+    chat.told = {}
     db.info["wrote"] = False  # the notices before were settled
     try:
         await known.run(chat, notice.about, notice.occasion)
@@ -81,6 +82,9 @@ async def _post(db: Db, notice: Due, chat: Chat, now: datetime) -> None:
     screen = Screen()
     screen.show(chat.closing(), 0, chat.texts.language)
     parts = [part for message in screen.messages for part in render(message, LIMITS[notice.channel])]
+    if parts and LIMITS[notice.channel].window:
+        opens = chat.offers[0].value if chat.offers else "@menu"
+        parts[-1]["told"] = {"kind": notice.kind, "values": chat.told, "opens": opens}
     status = outbox.KEPT if notice.channel in PULLED else outbox.WAITING
     batch = Batch(parts, status, f"notice {notice.id}", now)
     await outbox.add(db, [Sealed(notice.address_id or 0, [vault(db).seal(part) for part in parts], batch)])

@@ -11,11 +11,14 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.journal import log
+from bot.outcomes import Refused, TryLater, Unreachable, Withheld, outcome_of
 from storage import locks, outbox
 from storage.database import Database
-from storage.outbox import FAILED, SENT, WAITING, Letter, Outcome
+from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING, Handed, Letter, Outcome
 
-Send = Callable[[Letter], Awaitable[str]]
+__all__ = ["Post", "Refused", "Send", "TryLater", "Unreachable"]
+
+Send = Callable[[Letter], Awaitable[str | Handed]]
 
 _LOOK_EVERY = 1.0  # seconds
 _AT_HAND = 2000  # letters in memory; the rest wait in the outbox
@@ -25,28 +28,12 @@ _LONGEST_PAUSE = 300.0  # seconds between two attempts
 _PATIENCE = 5.0  # seconds that requests under way have to end
 
 
-class Unreachable(Exception):
-    """This address takes nothing: blocked, deleted, never begun."""
-
-
-class Refused(Exception):
-    """The provider will never take this letter as it is: a mistake of ours."""
-
-
-class TryLater(Exception):
-    """The provider asks for a pause, or did not answer; `seconds` if it said how long."""
-
-    def __init__(self, why: str, seconds: float | None = None):
-        super().__init__(why)
-        self.seconds = seconds
-
-
 class Post:
     """The deliveries of one account: one commune on one channel."""
 
     def __init__(self, database: Database, commune_id: int, channel: str, send: Send):
         self.database, self.commune_id, self.channel, self._send = database, commune_id, channel, send
-        self.counts = {SENT: 0, FAILED: 0, WAITING: 0}
+        self.counts = {SENT: 0, HANDED: 0, HELD: 0, FAILED: 0, WAITING: 0}
         self._lanes: dict[int, deque[Letter]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._sending: set[asyncio.Task[None] | None] = set()  # those of them that have a request under way
@@ -56,6 +43,11 @@ class Post:
         self._wake, self._has_outcomes = asyncio.Event(), asyncio.Event()
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._is_ours = False
+        self._quiet_until = 0.0  # of the loop's clock: the provider wants nothing from us before
+
+    def look(self) -> None:
+        """Something in the outbox may go now that could not before."""
+        self._wake.set()
 
     def offer(self, letters: list[Letter], older: int | None) -> None:
         """What this process has just said; if something older waits unseen, it is looked up first."""
@@ -158,13 +150,9 @@ class Post:
         attempts = letter.attempts
         while True:
             try:
-                external_id = await self._request(letter)
-                return self._note(Outcome(letter.id, SENT, external_id=external_id))
-            except Unreachable as error:
-                return self._note(Outcome(letter.id, FAILED, error=f"unreachable: {error}"[:200]))
-            except Refused as error:
-                log.error("letter_refused", letter=letter.id, trace=letter.trace, why=str(error)[:200])
-                return self._note(Outcome(letter.id, FAILED, error=f"refused: {error}"[:200]))
+                return self._note(_delivered(letter, await self._request(letter)))
+            except (Unreachable, Refused, Withheld) as error:
+                return self._note(_undelivered(letter, error))
             except Exception as error:
                 attempts += 1
                 if attempts >= _GIVE_UP:
@@ -177,14 +165,24 @@ class Post:
                     return None
                 await asyncio.sleep(pause)
 
-    async def _request(self, letter: Letter) -> str:
+    async def _request(self, letter: Letter) -> str | Handed:
         task = asyncio.current_task()
         async with self._room:
+            await self._until_wanted()
             self._sending.add(task)
             try:
                 return await self._send(letter)
+            except TryLater as error:
+                if error.is_for_all and error.seconds:
+                    self._quiet_until = asyncio.get_running_loop().time() + error.seconds
+                raise
             finally:
                 self._sending.discard(task)
+
+    async def _until_wanted(self) -> None:
+        clock = asyncio.get_running_loop().time
+        while self._quiet_until > clock():  # noqa: ASYNC110  # it may grow meanwhile
+            await asyncio.sleep(self._quiet_until - clock())
 
     def _note(self, outcome: Outcome) -> None:
         self.counts[outcome.status] += 1
@@ -213,6 +211,20 @@ class Post:
             self._outcomes[:0] = outcomes
             raise
         self._marked.update(outcome.id for outcome in outcomes if outcome.status != WAITING)
+
+
+def _delivered(letter: Letter, sent: str | Handed) -> Outcome:
+    if isinstance(sent, str):
+        return Outcome(letter.id, SENT, external_id=sent)
+    return Outcome(letter.id, HANDED, external_id=sent.external_id, template=sent.template)
+
+
+def _undelivered(letter: Letter, error: Exception) -> Outcome:
+    if isinstance(error, Refused):
+        log.error("letter_refused", letter=letter.id, trace=letter.trace, why=str(error)[:200])
+    elif isinstance(error, Withheld):
+        log.info("letter_held", letter=letter.id, trace=letter.trace, why=str(error)[:200])
+    return outcome_of(letter.id, error, datetime.now(UTC))
 
 
 def _pause(error: Exception, attempts: int) -> float:

@@ -53,13 +53,13 @@ class Runner:
     ):
         self.database, self.now, self.strict = database, now, strict
         self.limits = {**LIMITS, **(limits or {})}
-        self._listeners: dict[str, Listener] = {}
+        self._listeners: dict[tuple[str, int | None], Listener] = {}
         self._company = Company(self._answer_all)
         self._turns: WeakValueDictionary[Sender, asyncio.Lock] = WeakValueDictionary()
 
-    def hears(self, channel: str, listener: Listener) -> None:
-        """Tell this listener what was just said on a channel, once it is committed."""
-        self._listeners[channel] = listener
+    def hears(self, channel: str, listener: Listener, commune_id: int | None = None) -> None:
+        """Tell this listener what was just said on a channel (of a commune), once it is committed."""
+        self._listeners[channel, commune_id] = listener
 
     async def receive(self, incoming: Incoming) -> None:
         """Answer a message, once however often it is delivered; raises NotNow if it must come again."""
@@ -183,7 +183,8 @@ class Runner:
     def _hand_over(self, talk: Conversation, batch: Batch, said: Said) -> None:
         """Once it is committed: tell who delivers it, or who waits for it."""
         sender = talk.sender
-        listener = self._listeners.get(sender.channel)
+        own = self._listeners.get((sender.channel, sender.commune_id))
+        listener = own or self._listeners.get((sender.channel, None))
         if listener is None or not said.ids:
             return
         address = (talk.address_id, sender.channel, sender.commune_id, sender.external_id)

@@ -23,6 +23,10 @@ class Screen:
         if replaces and self.messages:
             self.messages[-1]["replaces"] = replaces
 
+    def mark(self, **marks: int) -> None:
+        """Say of the question what a channel with less room must know (see bot/render.py)."""
+        self.messages[-1].update({name: value for name, value in marks.items() if value})
+
     def _add(self, message: Message) -> None:
         last = self.messages[-1] if self.messages else None
         if last and not any(key in each for key in _ALONE for each in (last, message)) and not last.get("buttons"):

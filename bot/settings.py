@@ -31,6 +31,16 @@ class Settings(BaseSettings):
     telegram_api_base: str = "https://api.telegram.org"
     telegram_webhook_url: str | None = None
     telegram_webhook_secret: SecretStr | None = None
+    whatsapp_token: SecretStr | None = None
+    whatsapp_phone_id: str | None = Field(None, pattern=r"^\d{3,20}$")
+    whatsapp_business_id: str | None = Field(None, pattern=r"^\d{3,20}$")
+    whatsapp_app_secret: SecretStr | None = None
+    whatsapp_verify_token: SecretStr | None = None
+    whatsapp_api_base: str = "https://graph.facebook.com/v23.0"
+    whatsapp_per_second: int = Field(80, ge=1, le=1000)
+    whatsapp_pair_burst: int = Field(45, ge=1, le=1000)
+    whatsapp_pair_seconds: float = Field(6.0, gt=0, le=60)
+    whatsapp_tier: int = Field(250, ge=0)
 
     @field_validator("secret_key")
     @classmethod
@@ -53,7 +63,7 @@ class Settings(BaseSettings):
             raise ValueError("is no bot token: BotFather gives one like 123456:ABC-DEF...")
         return value
 
-    @field_validator("telegram_api_base", "telegram_webhook_url")
+    @field_validator("telegram_api_base", "telegram_webhook_url", "whatsapp_api_base")
     @classmethod
     def _is_url(cls, value: str | None) -> str | None:
         if value and not re.match(r"https?://[^/\s]+", value):
@@ -69,6 +79,14 @@ class Settings(BaseSettings):
                     "SAWT_TELEGRAM_WEBHOOK_SECRET must be set with SAWT_TELEGRAM_WEBHOOK_URL: "
                     "1 to 256 of A-Z a-z 0-9 _ -"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _whatsapp_is_whole(self) -> "Settings":
+        if self.whatsapp_token:
+            needed = ("whatsapp_phone_id", "whatsapp_app_secret", "whatsapp_verify_token")
+            if missing := [f"SAWT_{name.upper()}" for name in needed if not getattr(self, name)]:
+                raise ValueError(f"{' and '.join(missing)} must be set with SAWT_WHATSAPP_TOKEN: see docs/whatsapp.md")
         return self
 
 

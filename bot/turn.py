@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import entrances
-from bot.entrances import Answer, Enter, Nothing, Old, Speak, Unknown, Word
+from bot.entrances import Answer, Enter, More, Nothing, Old, Speak, Unknown, Word
 from bot.incoming import Incoming
 from bot.play import Play
 from bot.screen import BACK, Screen
@@ -35,6 +35,7 @@ class Turn:
         self.spoke: str | None = None  # the language chosen by this message
         self.aside = ""  # what was done beside the open question: stop, news
         self._on = ""  # the message that may be changed in place
+        self._start = 0  # of a list that is longer than a channel shows
         self._chain = 0
         self._before: tuple[str | None, int, dict[str, Any]] | None = None
 
@@ -55,6 +56,9 @@ class Turn:
                 await self._speak(language)
             case Word(name):
                 await self._obey(name)
+            case More(start):
+                self._start = start
+                await self._run()
             case Old() if self.talk.flow:
                 await self._redraw(OLD)
             case Old():
@@ -204,6 +208,7 @@ class Turn:
         chat.screen[-1] = replace(chat.screen[-1], buttons=buttons)
         self.outcome = "asked"
         self._show(chat.screen, self._on if chat.is_drafting else "", chat.texts.language)
+        self.screen.mark(start=self._start, ticks=chat.is_ticking)
 
     def _ways_out(self, chat: Chat) -> tuple[Button, ...]:
         """No question without a way out of it."""

@@ -82,6 +82,8 @@ class Run:
         self.screen: list[Prompt] = []  # what was said since the last of them
         self.heard = False  # has this run read the reply?
         self.is_drafting = False  # the reply changed an unfinished answer: the question is redrawn in place
+        self.is_ticking = False  # it ticked one of several
+        self.told: dict[str, str] | None = None  # of a notice: the values of its texts, as templates take them
         self.next: tuple[str, dict[str, Json]] | None = None
         self.offers: list[Button] = []
         self.effects: list[str] = []
@@ -107,6 +109,8 @@ class Run:
 
     def say(self, text: str | Plural, **values: Value) -> None:
         """Say something."""
+        if self.told is not None:
+            self.told |= {name: self.texts.plain("{value}", value=value) for name, value in values.items()}
         self.say_ready(self.texts.lines(self.t(text, **values)))
 
     def say_ready(self, shown: str) -> None:
@@ -156,7 +160,7 @@ class Run:
                         self._memory.answers[key] = stored
                         return self._passed(key, self._stored(key, question, check))
                     case Drafted(draft):
-                        self._memory.drafts[key], self.is_drafting = draft, True
+                        self._memory.drafts[key], self.is_drafting, self.is_ticking = draft, True, True
                         self.screen.clear()
         except Refused as refused:
             self._memory.answers.pop(key, None)

@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +37,7 @@ class CitizenRow(Base):
     created: Mapped[datetime]
     stopped: Mapped[datetime | None]  # wants to hear nothing but what was asked for
     erased: Mapped[datetime | None]  # asked to be; the account stays empty for a while (storage/retention.py)
+    merged_into: Mapped[int | None] = mapped_column(BigInteger)  # who this turned out to be
 
 
 class Address(Base):
@@ -38,6 +51,9 @@ class Address(Base):
     external_id: Mapped[str]
     citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), index=True)
     unreachable_since: Mapped[datetime | None]
+    first_citizen_id: Mapped[int | None] = mapped_column(BigInteger)  # whose it was before it was linked
+    phone: Mapped[bytes | None]  # shared here by its owner, sealed
+    phone_mark: Mapped[str | None] = mapped_column(index=True)  # keyed hash, to find it again
 
 
 class Consent(Base):

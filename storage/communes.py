@@ -57,6 +57,7 @@ class Home:
     service_closes: str = "16:30"
     two_people: tuple[str, ...] = ()  # deeds of the staff that a second person must approve
     days_off: tuple[str, ...] = ()  # holidays of the service, such as 2027-03-10
+    accounts: dict[str, str] = field(default_factory=dict)  # telegram_token: the environment variable that holds it
     answer_days: int = 2  # working days within which a message is answered
     watch_minute: int = 20  # so many in one minute are shown to coordinators
     watch_account: int = 5  # so many from one account, or through one helper

@@ -23,10 +23,14 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from storage.citizens import Address
 from storage.database import vault
-from storage.schema import Base, Id
+from storage.schema import Base, Id, Moment
 
 WAITING, SENT, FAILED, KEPT = "waiting", "sent", "failed", "kept"
 # KEPT: for channels where the person comes and reads (web, terminal); nothing is pushed.
+HANDED = "handed"  # to a provider that says later whether it can be delivered: its words are kept until then
+HELD = "held"  # until the person writes, or some time has passed: their channel takes nothing before
+_IS_HELD = text("status = 'held'")
+_HAS_FATE = text("external_id LIKE 'wamid.%'")  # WhatsApp's: it tells what becomes of each
 
 
 class Outbound(Base):
@@ -41,6 +45,13 @@ class Outbound(Base):
             postgresql_where=text("status = 'waiting'"),
             sqlite_where=text("status = 'waiting'"),
         ),
+        Index("ix_outbound_held", "due", postgresql_where=_IS_HELD, sqlite_where=_IS_HELD),
+        Index(
+            "ix_outbound_external",
+            "external_id",
+            postgresql_where=_HAS_FATE,
+            sqlite_where=_HAS_FATE,
+        ),
     )
     id: Mapped[Id]
     address_id: Mapped[int] = mapped_column(ForeignKey("address.id"))
@@ -53,6 +64,8 @@ class Outbound(Base):
     error: Mapped[str | None]
     trace: Mapped[str]
     is_ballot: Mapped[bool]  # to be forgotten when a vote closes: it would tell who voted for what
+    template: Mapped[str | None]  # the approved text that went in its place, where no other may be written
+    arrived: Mapped[str | None]  # what the provider says of it: delivered, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,14 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """A letter that a provider has taken: its id there, and the template that went in its place."""
+
+    external_id: str
+    template: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a letter; `due` when it must be tried again."""
 
@@ -97,6 +118,8 @@ class Outcome:
     external_id: str | None = None
     error: str | None = None
     due: datetime | None = None
+    template: str | None = None
+    is_unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,19 +235,43 @@ async def waiting(db: AsyncSession, channels: Iterable[tuple[int, str]], beyond:
 async def mark(db: AsyncSession, outcomes: Iterable[Outcome], now: datetime) -> None:
     """Keep what became of letters.  What was delivered is wiped: the person has it."""
     outcomes = list(outcomes)
-    sent = [{"at_id": o.id, "as_external": o.external_id} for o in outcomes if o.status == SENT]
-    failed = [{"at_id": o.id, "as_error": o.error} for o in outcomes if o.status == FAILED]
-    again = [{"at_id": o.id, "as_error": o.error, "as_due": o.due} for o in outcomes if o.status == WAITING]
     connection = await db.connection()
-    for statement, rows in ((_SENT, sent), (_FAILED, failed), (_AGAIN, again)):
+    for status, statement in _MARKS.items():
+        rows = [_marked(outcome, now) for outcome in outcomes if outcome.status == status]
         if rows:
-            await connection.execute(statement, [{**row, "as_done": now} for row in rows])
+            await connection.execute(statement, rows)
+    gone = [{"at_id": outcome.id, "as_done": now} for outcome in outcomes if outcome.is_unreachable]
+    if gone:
+        await connection.execute(_UNREACHABLE, gone)
+
+
+def _marked(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    return {
+        "at_id": outcome.id,
+        "as_external": outcome.external_id,
+        "as_error": outcome.error,
+        "as_due": outcome.due,
+        "as_done": now,
+        "as_template": outcome.template,
+    }
 
 
 _one = update(Outbound).where(Outbound.id == bindparam("at_id"))
-_SENT = _one.values(status=SENT, message=None, external_id=bindparam("as_external"), done=bindparam("as_done"))
-_FAILED = _one.values(status=FAILED, message=None, error=bindparam("as_error"), done=bindparam("as_done"))
-_AGAIN = _one.values(attempts=Outbound.attempts + 1, error=bindparam("as_error"), due=bindparam("as_due"))
+_done = bindparam("as_done", type_=Moment())
+_ends: dict[str, Any] = {"external_id": bindparam("as_external"), "template": bindparam("as_template"), "done": _done}
+_MARKS = {
+    SENT: _one.values(status=SENT, message=None, **_ends),
+    HANDED: _one.values(status=HANDED, **_ends),
+    FAILED: _one.values(status=FAILED, message=None, error=bindparam("as_error"), done=_done),
+    HELD: _one.values(status=HELD, error=bindparam("as_error"), due=bindparam("as_due")),
+    WAITING: _one.values(attempts=Outbound.attempts + 1, error=bindparam("as_error"), due=bindparam("as_due")),
+}
+_UNREACHABLE = (
+    update(Address)
+    .where(Address.id == select(Outbound.address_id).where(Outbound.id == bindparam("at_id")).scalar_subquery())
+    .where(Address.unreachable_since.is_(None))
+    .values(unreachable_since=_done)
+)
 
 
 async def forget_ballots(db: AsyncSession) -> None:

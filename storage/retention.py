@@ -6,16 +6,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import fates
 from storage.conversations import ConversationRow, Inbound
 from storage.database import vault
+from storage.links import LinkCode, LinkTry
 from storage.outbox import KEPT, Outbound
 from storage.staff import StaffCode
+from storage.uploads import Upload
 
 # Telegram delivers again for a day, WhatsApp for a week.
 INBOUND = timedelta(days=30)
 CONVERSATION = timedelta(days=30)
 MESSAGES = timedelta(days=30)
 DELIVERIES = timedelta(days=90)  # their fate, not their words
+TRIES = timedelta(days=1)  # codes to link accounts, and those that were wrong
 _AT_ONCE = 1000  # rows in one transaction
 
 
@@ -37,6 +41,10 @@ async def forget(db: AsyncSession, now: datetime) -> int:
         await _count(db, delete(Outbound).where(Outbound.id.in_(done.limit(_AT_ONCE)))),
         await _count(db, update(Outbound).where(Outbound.id == newest, *last).values(message=None)),
         await _count(db, delete(StaffCode).where(StaffCode.id.in_(codes.limit(_AT_ONCE)))),
+        await fates.forget(db, now, newest, _AT_ONCE),
+        await _count(db, delete(LinkCode).where(LinkCode.expires < now - TRIES)),
+        await _count(db, delete(LinkTry).where(LinkTry.at < now - TRIES)),
+        await _count(db, delete(Upload).where(Upload.until < now)),
     ]
     for channel, external_id in seen:
         gone = delete(Inbound).where(Inbound.channel == channel, Inbound.external_id == external_id)

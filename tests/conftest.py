@@ -376,6 +376,9 @@ class Person:
         screen = self.screen if on is None else on
         label = spaced(label)
         self.history.append(("taps", label))
+        if turn := self._page_with(label, screen):
+            await self.does(Reply(pressed=turn))  # the list goes on
+            return await self.taps(label)
         for message in reversed(screen):
             offered = message.get("buttons") or message.get("list") or []
             for shown in (lambda words: words == label, lambda words: label in words):
@@ -384,6 +387,12 @@ class Person:
                     return await self.does(Reply(pressed=found[0]), id, str(message["n"]))
         await self.does(Reply(text=self._number(label, screen)), id)
         return None
+
+    def _page_with(self, label: str, screen: list[dict[str, Any]]) -> str:
+        """The row that turns the page, where the label is on none that is shown."""
+        rows = [row for message in screen for row in message.get("list", [])]
+        turns = [value for value, _words in rows if value.startswith("@more=")]
+        return turns[0] if turns and not any(label in spaced(words) for _value, words in rows) else ""
 
     def _number(self, label: str, screen: list[dict[str, Any]]) -> str:
         for line in "\n".join(message["text"] for message in screen).splitlines():

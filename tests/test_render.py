@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.channels import whatsapp_letters
 from bot.render import CONSOLE, TELEGRAM, WEB, WHATSAPP, Limits, plain, render, split, units
 from bot.runner import LIMITS
 from locales.values import escape
@@ -36,18 +37,37 @@ def test_four_labels_are_a_list_on_whatsapp_and_buttons_elsewhere():
         assert render(message(buttons=buttons), limits) == [message(buttons=buttons)]
 
 
-def test_more_than_ten_labels_are_numbered_lines_on_whatsapp():
-    [shown] = render(message(buttons=[[f"1:{n}", f"Projet {n}"] for n in range(1, 12)]), WHATSAPP)
-    assert "buttons" not in shown
-    assert "list" not in shown
-    assert shown["text"].startswith("Question ?\n\n1. Projet 1\n2. Projet 2\n")
-    assert shown["text"].endswith("11. Projet 11")
+@settings(deadline=None, max_examples=30)
+@given(count=st.integers(4, 60), way_out=st.booleans())
+def test_every_label_of_a_long_list_is_reached_page_by_page_on_whatsapp(count, way_out):
+    buttons = [[f"1:{n}", f"Projet {n}"] for n in range(count)] + [["1:@back", "Retour"]] * way_out
+    found, start = [], 0
+    while start is not None:
+        [shown] = render(message(buttons=buttons, start=start), WHATSAPP)
+        assert (shown["text"], len(shown["list"]) <= 10) == ("Question ?", True)
+        turns = {label: value for value, label in shown["list"] if value.startswith("@more=")}
+        found += [value for value, _label in shown["list"] if value[2:].isdecimal()]
+        assert not way_out or shown["list"][-1] == ["1:@back", "Retour"]
+        assert bool(start) == ("Précédents" in turns)
+        start = int(turns["Suite"].removeprefix("@more=")) if "Suite" in turns else None
+    assert found == [f"1:{n}" for n in range(count)]
+
+
+def test_a_long_label_stands_in_full_under_the_title_of_its_row_on_whatsapp():
+    [shown] = render(message(buttons=[["1:a", LONG], ["1:b", "Non"]]), WHATSAPP)
+    assert (shown["text"], shown["list"]) == ("Question ?", [["1:a", LONG], ["1:b", "Non"]])
+    rows = whatsapp_letters.written(shown)["interactive"]["action"]["sections"][0]["rows"]
+    assert rows[0] == {"id": "1:a", "title": "Un intitulé bien trop l…", "description": LONG}
+    assert rows[1] == {"id": "1:b", "title": "Non"}
 
 
 def test_a_label_that_is_cut_stands_in_full_in_the_text():
-    [shown] = render(message(buttons=[["1:a", LONG], ["1:b", "Non"]]), WHATSAPP)
-    assert shown["text"] == f"Question ?\n\n1. {LONG}\n2. Non"
+    [shown] = render(message(buttons=[["1:a", LONG + LONG], ["1:b", "Non"]]), WHATSAPP)
+    assert shown["text"] == f"Question ?\n\n1. {LONG}{LONG}\n2. Non"
     assert shown["list"] == [["1:a", "Un intitulé bien trop l…"], ["1:b", "Non"]]
+    parts = render(message(buttons=[[f"1:{n}", f"{n} {LONG}{LONG}"] for n in range(11)]), WHATSAPP)
+    assert not any(part.keys() & {"list", "buttons"} for part in parts)
+    assert parts[-1]["text"].endswith(f"11. 10 {LONG}{LONG}")
     [shown] = render(message(buttons=[["1:a", LONG + LONG], ["1:b", "Non"]]), TELEGRAM)
     assert shown["text"] == f"Question ?\n\n1. {LONG}{LONG}\n2. Non"
     assert [len(label) for _value, label in shown["buttons"]] == [60, 3]
@@ -63,14 +83,14 @@ def test_a_label_of_just_the_size_is_not_cut():
 def test_a_label_counts_as_channels_count():
     [shown] = render(message(buttons=[["1:a", "🌳" * 12]]), WHATSAPP)
     assert shown["list"] == [["1:a", "🌳" * 12]]
-    [shown] = render(message(buttons=[["1:a", "🌳" * 13]]), WHATSAPP)
+    [shown] = render(message(buttons=[["1:a", "🌳" * 37]]), WHATSAPP)
     assert units(shown["list"][0][1]) <= 24
-    assert "🌳" * 13 in shown["text"]
+    assert "🌳" * 37 in shown["text"]
 
 
 def test_markup_in_a_label_is_escaped_where_it_stands_in_the_text():
-    [shown] = render(message(buttons=[["1:a", f"<b>{LONG} & co"]]), WHATSAPP)
-    assert f"1. &lt;b&gt;{LONG} &amp; co" in shown["text"]
+    [shown] = render(message(buttons=[["1:a", f"<b>{LONG} & {LONG}"]]), WHATSAPP)
+    assert f"1. &lt;b&gt;{LONG} &amp; {LONG}" in shown["text"]
 
 
 def test_what_is_too_long_goes_in_parts_with_the_buttons_under_the_last():

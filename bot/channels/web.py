@@ -37,20 +37,21 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes
 class Web:
     """The web chat of one commune."""
 
-    def __init__(self, runner: Runner, home: Home):
-        self.runner, self.home = runner, home
+    def __init__(self, runner: Runner, home: Home, place: str = ""):
+        self.runner, self.home, self.place = runner, home, place
         self._news: WeakValueDictionary[int, asyncio.Event] = WeakValueDictionary()  # of those who wait now
         self._messages = Pace(_BURST, _BURST_IN)
         self._arrivals = Pace(_ARRIVALS, _ARRIVALS_IN)
-        runner.hears("web", self._wake)
+        runner.hears("web", self._wake, home.id)
 
     def routes(self) -> list[web.RouteDef]:
-        """All that the page needs."""
+        """All that the page needs; a further commune has it under a path of its own (/c/fkih-ben-salah)."""
+        place = self.place
         return [
-            *web_page.routes(self.home),
-            web.get("/chat", self.feed),
-            web.post("/chat", self.say),
-            web.get(r"/chat/{number:\d{1,18}}.png", self.picture),
+            *web_page.routes(self.home, place),
+            web.get(f"{place}/chat", self.feed),
+            web.post(f"{place}/chat", self.say),
+            web.get(place + r"/chat/{number:\d{1,18}}.png", self.picture),
         ]
 
     # In
@@ -140,7 +141,7 @@ class Web:
                 found = await outbox.feed(db, address_id, after)
             left = until - time.monotonic()
             if found or left <= 0:
-                return [_shown(number, message) for number, message in found]
+                return [_shown(number, message, self.place) for number, message in found]
             try:
                 async with asyncio.timeout(min(left, _LOOK_EVERY)):
                     await news.wait()
@@ -165,13 +166,13 @@ class Web:
         return web.Response(body=drawn, content_type="image/png")
 
 
-def _shown(number: int, message: dict[str, Any]) -> dict[str, Any]:
+def _shown(number: int, message: dict[str, Any], place: str) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for key in ("text", "language", "buttons", "private"):
         if key in message:
             shown[key] = message[key]
     if "picture" in message:
-        shown["picture"] = f"/chat/{number}.png"
+        shown["picture"] = f"{place}/chat/{number}.png"
     if message.get("replaces", "").isdecimal():
         shown["replaces"] = int(message["replaces"])
     return {"n": number, **shown}

@@ -28,8 +28,10 @@ _WORDS = {
 }
 
 
-def routes(home: Home) -> list[web.RouteDef]:
-    """The page and its files."""
+def routes(home: Home, place: str = "") -> list[web.RouteDef]:
+    """The page of a commune, at a path of its own, and the files of all pages."""
+    if place:
+        return [web.get(f"{place}/", _page(home))]
     return [
         web.get("/", _page(home)),
         web.get("/chat.css", _file("chat.css", "text/css")),

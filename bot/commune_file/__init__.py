@@ -34,6 +34,9 @@ class CommuneFile(Part):
         """What is loaded."""
         commune = entry(self.commune)
         name = commune.values.pop("name")
+        accounts = commune.values.pop("accounts")
+        if accounts:
+            commune.values["accounts"] = accounts.model_dump(exclude_none=True)
         quarters = [quarter.model_dump(exclude_none=True) for quarter in self.quarters]
         kept = Entry(commune.slug, {"name": name, "settings": {**commune.values, "quarters": quarters}})
         nouns = {

@@ -1,5 +1,7 @@
 """The commune itself in its file: names, quarters, what it decides for itself."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from bot.commune_file.fields import Briefs, Line, Lines, Part, Slug, Yes, right
@@ -12,6 +14,22 @@ class Quarter(Part):
 
     id: Slug
     name: Briefs
+
+
+Variable = Annotated[
+    str, right("the name of an environment variable, such as FKIH_TELEGRAM_TOKEN", pattern=r"^[A-Z][A-Z0-9_]{2,63}$")
+]
+
+
+class Accounts(Part):
+    """Where the bot and the number of a further commune are found: names of environment variables, no secrets."""
+
+    telegram_token: Variable | None = None
+    whatsapp_token: Variable | None = None
+    whatsapp_phone_id: Variable | None = None
+    whatsapp_business_id: Variable | None = None
+    whatsapp_app_secret: Variable | None = None
+    whatsapp_verify_token: Variable | None = None
 
 
 class Commune(Part):
@@ -33,3 +51,4 @@ class Commune(Part):
     quiet_until: str = Field("08:00", pattern=_HOUR, description='an hour in quotes, such as "08:00"')
     announcements_a_week: int = Field(3, ge=1, le=50, description="how many at most a person gets in seven days")
     announced_alone: int = Field(1000, ge=0, description="recipients up to which one member of staff decides alone")
+    accounts: Accounts | None = Field(None, description="telegram_token, whatsapp_token ...: environment variables")

@@ -429,7 +429,7 @@ async function deliver() {
   for (let entry; (entry = own.find((each) => each.body)); ) {
     mark(entry, "sending");
     const request = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(entry.body) };
-    const answer = await outbox.ask("/chat", request, 20000);
+    const answer = await outbox.ask("chat", request, 20000);
     if (answer.status === 200 && answer.said && answer.said.ok) accepted(entry);
     else if (isRefusal(answer)) refused(entry, answer);
     else await keepForLater(entry, answer);
@@ -492,7 +492,7 @@ async function listen() {
     // After a failure ask for a quick answer: the banner should go as soon as the network is back.
     const wait = historyKnown && !failing ? LONG_POLL : 0;
     const asked = Date.now();
-    const answer = await feed.ask("/chat?after=" + last + "&wait=" + wait, {}, 40000);
+    const answer = await feed.ask("chat?after=" + last + "&wait=" + wait, {}, 40000);
     const said = answer.status === 401 ? { messages: [] } : answer.said;
     if ((answer.status !== 200 && answer.status !== 401) || !said || !Array.isArray(said.messages)) {
       await feed.backOff(answer);

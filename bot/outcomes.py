@@ -1,0 +1,43 @@
+"""What may become of a letter, beside being delivered: a sender raises it, the post keeps it."""
+
+from datetime import datetime, timedelta
+
+from storage.fates import FOR_EVER
+from storage.outbox import FAILED, HELD, WAITING, Outcome
+
+
+class Unreachable(Exception):
+    """This address takes nothing: blocked, deleted, never begun."""
+
+
+class Refused(Exception):
+    """The provider will never take this letter as it is: a mistake of ours."""
+
+
+class TryLater(Exception):
+    """The provider asks for a pause, or did not answer; `seconds` if it said how long, `is_for_all` if it is ours."""
+
+    def __init__(self, why: str, seconds: float | None = None, is_for_all: bool = False):
+        super().__init__(why)
+        self.seconds, self.is_for_all = seconds, is_for_all
+
+
+class Withheld(Exception):
+    """This person takes nothing now; it goes when they write, or is tried again after `seconds`."""
+
+    def __init__(self, why: str, seconds: float | None = None):
+        super().__init__(why)
+        self.seconds = seconds
+
+
+def outcome_of(id: int, error: Exception, now: datetime) -> Outcome:
+    """What becomes of a letter that could not be delivered."""
+    why = str(error)[:180]
+    match error:
+        case Unreachable():
+            return Outcome(id, FAILED, error=f"unreachable: {why}", is_unreachable=True)
+        case Withheld(seconds=seconds):
+            return Outcome(id, HELD, error=why, due=now + (timedelta(seconds=seconds) if seconds else FOR_EVER))
+        case TryLater(seconds=seconds):
+            return Outcome(id, WAITING, error=why, due=now + timedelta(seconds=seconds or 1))
+    return Outcome(id, FAILED, error=f"refused: {why}")
