@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.incoming import Incoming
-from flows.questions import Button, Reply, match
+from flows.questions import NUMBER, Button, Reply, match
 from flows.registry import FLOWS, Flow
 from locales import LANGUAGES
 from locales.bidi import clean
-from locales.words import meaning
+from locales.words import meaning, normalise
 from storage.conversations import Conversation
 
 
@@ -176,8 +176,7 @@ def _linked(words: str, role: str | None) -> Enter | None:
 
 def _typed(reply: Reply, talk: Conversation) -> Meaning:
     """The open question first, then the words known everywhere; a flow's words only where nothing is lost."""
-    offered = [Button(*button) for button in talk.memory.get("offered", [])]
-    if reply.text and (value := match(reply.text, offered)):
+    if value := _button(reply, talk):
         return entrance(value[1:], talk) if value.startswith("@") else Answer(Reply(pressed=value))
     said = meaning(reply.text) if reply.kind == "text" else None
     if said == "stop" and any(sign in reply.text for sign in "?؟"):
@@ -191,6 +190,13 @@ def _typed(reply: Reply, talk: Conversation) -> Meaning:
     if talk.flow in _OPEN_PLACES:
         return _known(reply.text) or Enter("menu", {"why": "lost"})
     return Answer(reply)
+
+
+def _button(reply: Reply, talk: Conversation) -> str | None:
+    """The button that typed words mean; figures mean none where a number is asked."""
+    if not reply.text or (NUMBER in talk.memory.get("takes", ()) and normalise(reply.text).isdecimal()):
+        return None
+    return match(reply.text, [Button(*button) for button in talk.memory.get("offered", [])])
 
 
 def _known(text: str) -> Enter | None:

@@ -32,6 +32,10 @@ class Asking(Run):
         """Words; `read_as` tidies them or raises Refused.  With `skip` (what its button says) there may be none."""
         return await self.ask(key, Words(self.t(text, **values), longest, read_as, skip=self.t(skip) if skip else ""))
 
+    async def number(self, key: str, text: str, *, read_as: Callable[[str], str], **values: Value) -> str:
+        """Figures: a typed 1 is one, and not the first button."""
+        return await self.ask(key, Words(self.t(text, **values), 200, read_as, is_number=True))
+
     async def secret(self, key: str, text: str, *, read_as: Callable[[str], str], **values: Value) -> str:
         """Words that are not to stay on a screen that others may see."""
         return await self.ask(key, Words(self.t(text, **values), 100, read_as, is_private=True))

@@ -20,8 +20,8 @@ async def both(chat: Chat, key: str, french: str, arabic: str, longest: int = 20
     return {"fr": fr, "ar": await chat.text(f"{key}_ar", arabic, longest=longest)}
 
 
-async def moment(chat: Chat, key: str, text: str, last: bool = False) -> datetime:
-    """A moment to come; a day alone begins it, or with `last` ends it."""
+async def moment(chat: Chat, key: str, text: str, last: bool = False, after: datetime | None = None) -> datetime:
+    """A moment to come, later than `after`; a day alone begins it, or with `last` ends it."""
 
     def read_as(typed: str) -> str:
         found = read(typed, chat.now, last)
@@ -29,6 +29,8 @@ async def moment(chat: Chat, key: str, text: str, last: bool = False) -> datetim
             raise Refused(_("We could not read a day there. Write it like {example}."), {"example": _example(chat)})
         if found <= chat.now:
             raise Refused(_("This moment has passed. Write one to come, like {example}."), {"example": _example(chat)})
+        if after and found <= after:
+            raise Refused(_("That is before the beginning. Write a later day."))
         return found.isoformat()
 
     typed = await chat.text(key, text, longest=60, read_as=read_as, example=_example(chat))
@@ -41,7 +43,7 @@ def _example(chat: Chat) -> Code:
 
 async def amount(chat: Chat, key: str, text: str, least: int = 1, most: int = _MOST) -> int:
     """A whole number."""
-    return int(await chat.text(key, text, longest=20, read_as=_whole(least, most)))
+    return int(await chat.number(key, text, read_as=_whole(least, most)))
 
 
 def _whole(least: int, most: int) -> Callable[[str], str]:

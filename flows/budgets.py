@@ -2,10 +2,10 @@
 
 from flows import identity
 from flows.chat import Chat, Stop
-from flows.registry import flow
+from flows.registry import MODERATORS, flow
 from locales import _, n_
 from locales.values import Code, Day, Hour, Written
-from storage import budgets, citizens
+from storage import budget_drafts, budgets, citizens
 from storage.budgets import KNAPSACK, ONE, Budget, Paper, Project
 from storage.occasions import Closed, CountedAlready
 
@@ -81,6 +81,18 @@ async def read(chat: Chat, budget: int) -> None:
     following = {"budget.projects": _("Read another"), "budget.vote": _("Vote")}
     to = await chat.choose("to", _("What next?"), list(following), lambda name: chat.t(following[name]))
     chat.then(to, budget=chosen.id)
+
+
+@flow("budget.preview", roles=MODERATORS)
+async def preview(chat: Chat, budget: int) -> None:
+    """A draft as people will see it."""
+    found = await budget_drafts.find(chat.db, chat.commune.id, budget)
+    if found is None:
+        raise Stop(_("There is no such draft."))
+    projects = await budget_drafts.projects(chat.db, found.id)
+    _show(chat, found, Paper(projects, None))
+    chat.say("{projects}", projects=Written("\n".join(_line(chat, each) for each in projects)))
+    chat.offer(f"bd_{found.id}", _("Back to the draft"))
 
 
 async def _open_vote(chat: Chat, budget: int | None) -> Budget:

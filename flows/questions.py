@@ -14,6 +14,7 @@ GONE = _("That choice does not exist any more.")
 SKIP = "skip"
 
 NONE = "none"  # nothing is given, and that is an answer
+NUMBER = "number"  # what is typed in figures is the answer, not the number of a button
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -47,7 +48,7 @@ class Prompt:
     is_private: bool = False  # the answer is not for a screen that others may see later
     picture: Mapping[str, Json] | None = None  # drawn when it is delivered: reports/drawings.py
     document: Mapping[str, Json] | None = None  # the same, with the `name` of the file
-    takes: tuple[str, ...] = ()  # what may be sent in answer beside words: voice, photo, document
+    takes: tuple[str, ...] = ()  # what may be sent beside words: voice, photo, document; a number, that is no button's
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,11 @@ class Words:
     read_as: Callable[[str], str] = str
     is_private: bool = False
     skip: str = ""  # what the button says
+    is_number: bool = False
 
     def show(self, draft: Json) -> Prompt:
         buttons = (Button(SKIP, self.skip),) if self.skip else ()
-        return Prompt(self.prompt, buttons, is_private=self.is_private)
+        return Prompt(self.prompt, buttons, self.is_private, takes=(NUMBER,) if self.is_number else ())
 
     def read(self, reply: Reply, draft: Json) -> Answered | Drafted:
         if self.skip and reply.pressed == SKIP:

@@ -38,6 +38,7 @@ class Flow:
     is_coded: bool = False  # its deep links name a receipt and no number: ci_7F3K92XQ
     roles: frozenset[str] = frozenset()  # empty: everybody
     in_menu: int = 0  # the place in the menu; 0: not there
+    creates: str = ""  # what /new calls that which is begun here
     in_more: int = 0  # the place among the other ways to take part (flows/more.py); 0: not there
     is_ballot: bool = False  # what it says would tell who voted for what: forgotten when the vote closes
 

@@ -77,7 +77,7 @@ async def _said(chat: Chat, register: Register) -> str:
     projects = await ballot_paper(chat.db, register.about)
     lines = (chat.t("{n}. {title}", n=n, title=chat.local(each.short)) for n, each in enumerate(projects, 1))
     text = _("{projects}\nWrite the numbers that are ticked, for example 1, 3.")
-    return await chat.text("said", text, longest=200, projects=Written("\n".join(lines)))
+    return await chat.number("said", text, read_as=str, projects=Written("\n".join(lines)))
 
 
 async def _file(chat: Chat, register: Register) -> None:
