@@ -11,7 +11,7 @@ from locales.words import normalise
 from reports import tallies as figures
 from reports.cells import shown
 from storage import tallies
-from storage.counts import Tally
+from storage.counts import Option, Tally
 from storage.tallies import Process
 
 ALL = "all"  # communes
@@ -82,16 +82,20 @@ def _show(chat: Chat, process: Process, count: Tally) -> None:
         chat.say(said, title=title, lines=Written("\n".join(lines)))
     if count.choices is None:
         chat.say(_("No results while the vote is open: turnout only."))
-    votes = n_("{title}: {count} vote", "{title}: {count} votes")
-    options = [
-        chat.t(votes, title=chat.local(option.title), count=option.count)
-        if process.noun == "budget"
-        else _line(chat, chat.local(option.title), option.count)
-        for option in count.choices or ()
-    ]
+    options = [_option(chat, process, option) for option in count.choices or ()]
     if options:
         chat.say("{lines}", lines=Written("\n".join(options)))
     _split(chat, count)
+
+
+def _option(chat: Chat, process: Process, option: Option) -> str:
+    """How many chose it, and how that divides."""
+    title = chat.local(option.title)
+    if process.noun == "budget":
+        return chat.t(n_("{title}: {count} vote", "{title}: {count} votes"), title=title, count=option.count)
+    ways = [f"{chat.t(figures.CELLS.get(way, way))} {number}" for way, number in option.parts.items() if number]
+    line = _line(chat, title, option.count)
+    return f"{line} ({', '.join(ways)})" if ways else line
 
 
 def _bars(chat: Chat, count: Tally) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from storage import comments, consultations
 from storage.comments import PUBLIC, Comment, Said
 from storage.database import is_added
 from storage.occasions import Closed, CountedAlready, Occasion
-from storage.schema import Base, Id
+from storage.schema import Base, Id, Rows
 
 AGREE, DISAGREE, PASS = "agree", "disagree", "pass"
 REACTIONS = (AGREE, DISAGREE, PASS)
@@ -66,7 +66,7 @@ async def react(db: AsyncSession, comment_id: int, edition: int, occasion: Occas
         raise CountedAlready
 
 
-async def counts(db: AsyncSession, comment_ids: list[int]) -> dict[int, dict[str, int]]:
+async def counts(db: AsyncSession, comment_ids: Rows) -> dict[int, dict[str, int]]:
     """How many agree, disagree and pass, by comment."""
     query = select(Reaction.comment_id, Reaction.reaction, func.count()).where(Reaction.comment_id.in_(comment_ids))
     found: dict[int, dict[str, int]] = {}

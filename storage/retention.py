@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import fates
+from storage import consultation_dates, fates
 from storage.conversations import ConversationRow, Inbound
 from storage.database import vault
 from storage.links import LinkCode, LinkTry
@@ -49,6 +49,7 @@ async def forget(db: AsyncSession, now: datetime) -> int:
     for channel, external_id in seen:
         gone = delete(Inbound).where(Inbound.channel == channel, Inbound.external_id == external_id)
         counts.append(await _count(db, gone))
+    counts.append(await consultation_dates.forget_authors(db, now))
     return sum(counts)
 
 

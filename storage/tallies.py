@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import budgets, communes, petitions, responses, surveys
+from storage import budgets, communes, consultation_tally, consultations, petitions, responses, surveys
 from storage.communes import Home
 from storage.counts import Suspect, Tally
 from storage.schema import Localised
@@ -24,6 +24,7 @@ class Noun:
 
 NOUNS = {
     "budget": Noun(budgets.every, budgets.tally, budgets.watch),
+    "consultation": Noun(consultations.every, consultation_tally.tally, consultation_tally.watch),
     "petition": Noun(petitions.every, petitions.tally, petitions.watch),
     "survey": Noun(surveys.every, responses.tally, responses.watch),
 }

@@ -1,5 +1,8 @@
 """What is said in consultations."""
 
+from datetime import timedelta
+
+from bot.notices import tell
 from storage import verdicts
 
 SAY = {
@@ -76,4 +79,79 @@ async def consultation(city, ada):
     await ada.taps(say["withdraw"])
 
 
-CONVERSATIONS = [consultation]
+STAFF = {
+    "fr": {
+        "item": "Commentaire",
+        "refuse": "Refuser",
+        "reason": "Vise une personne",
+        "publish": "Publier",
+        "correct": "Voir et corriger",
+        "change": "Modifier",
+        "answer": "Répondre aux avis",
+        "verdict": "retenu en partie",
+        "send": "Envoyer",
+        "version": "Nouvelle version",
+        "close": "Le clore maintenant",
+        "yes": "Oui",
+        "report": "Le rapport (PDF)",
+        "mine": "Mes avis",
+        "before": "Avant et après",
+    },
+    "ary": {
+        "item": "ملاحظة",
+        "refuse": "نرفضو",
+        "reason": "فيها شخص بسميتو",
+        "publish": "ننشرو",
+        "correct": "نشوف ونصحح",
+        "change": "نبدل",
+        "answer": "نجاوبو على الآراء",
+        "verdict": "تقبل شوية منو",
+        "send": "نصيفط",
+        "version": "نسخة جديدة",
+        "close": "نسدوه دابا",
+        "yes": "نعم",
+        "report": "التقرير (PDF)",
+        "mine": "الآراء ديالي",
+        "before": "قبل ومن بعد",
+    },
+}
+
+
+async def hears(city, person):
+    """What is to be told is told."""
+    await tell(city.database, city.now)
+    await person.looks()
+
+
+async def does(person, *moves):
+    """Taps what is on a button, says the rest."""
+    for move in moves:
+        await (person.taps(move) if any(move in label for label in person.labels) else person.says(move))
+
+
+async def consultation_answered(city, ada):
+    """From a refused comment to the report: what the author sees, between what the staff do."""
+    say, do = SAY[ada.language], STAFF[ada.language]
+    await city.consultation(slug="charte")
+    hind = await city.member("coordinator", "Hind", ada.language)
+    await ada.arrives("ca_1")
+    await does(ada, say["amend"], say["agree"], say["words"], say["skip"])
+    hind.history = ada.history
+    ada.history.clear()
+    await does(hind, "/queue", do["item"], do["refuse"], do["reason"])
+    await hears(city, ada)
+    await does(ada, do["correct"], do["change"], say["amend"], say["words"])
+    await does(hind, "/queue", do["item"], do["publish"])
+    await does(hind, "/comments", "1. ", do["verdict"], "Plus court.", "قصر.", do["send"])
+    await hears(city, ada)
+    await does(
+        hind, "/consultations", do["version"], "1. ", "Écouter.", "نسمعو.", "Plus clair.", "أوضح.", do["publish"]
+    )
+    await hears(city, ada)
+    city.now += timedelta(minutes=1)
+    await does(hind, "/consultations", do["close"], do["yes"], "/consultations", do["report"], do["publish"])
+    await hears(city, ada)
+    await does(ada, do["mine"], "1. ", do["before"])
+
+
+CONVERSATIONS = [consultation, consultation_answered]

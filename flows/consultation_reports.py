@@ -1,0 +1,69 @@
+"""The report on a consultation: drafted for the staff at any time, published once it has closed, read by everybody."""
+
+from flows.chat import Chat, Stop
+from flows.registry import COORDINATORS, deed, flow
+from locales import LANGUAGES, _
+from locales.values import Day
+from storage import consultation_dates, consultations
+from storage.consultations import Consultation
+from storage.occasions import Closed
+
+_NAMES = {"fr": "rapport", "ary": "taqrir"}
+
+
+@flow("consultation.report", link="cr", takes="consultation")
+async def read(chat: Chat, consultation: int) -> None:
+    """The published report, in the language of who asks."""
+    asked = await _asked(chat, consultation)
+    if asked.reported is None:
+        raise Stop(_("The report is not published yet."))
+    _hand_out(chat, asked, chat.texts.language)
+    chat.say(_("Published on {day}."), day=Day(asked.reported))
+    chat.offer(f"c_{asked.id}", _("See the consultation"))
+
+
+@flow("consultation.draft", roles=COORDINATORS)
+async def draft(chat: Chat, consultation: int) -> None:
+    """The report as it would be now, in both languages; then it may be published."""
+    asked = await _asked(chat, consultation)
+    for language in LANGUAGES:
+        _hand_out(chat, asked, language)
+    if asked.reported or asked.closes > chat.now:
+        if not asked.reported:
+            chat.say(_("It can be published once the consultation has closed."))
+        chat.note("consultation.draft", asked.id)
+        return
+    if not await chat.confirm(
+        "sure",
+        _("Everybody can read it; those who took part are told. {days} days later we forget who wrote what. Publish?"),
+        _("Publish"),
+        _("Not now"),
+        days=asked.keep_days,
+    ):
+        raise Stop(_("Nothing was changed."))
+    summary = _("Publish the report on {title}")
+    await chat.do("consultation.report", asked.id, summary, {}, title=chat.local(asked.title))
+
+
+async def _asked(chat: Chat, id: int) -> Consultation:
+    asked = await consultations.get(chat.db, chat.commune.id, id)
+    if asked is None:
+        raise Stop(_("This consultation is not open."))
+    return asked
+
+
+def _hand_out(chat: Chat, asked: Consultation, language: str) -> None:
+    drawing = {"consultation": {"commune": chat.commune.id, "about": asked.id, "language": language}}
+    name = f"{_NAMES.get(language, language)}-{asked.slug}.pdf"
+    chat.document(name, drawing, "{title}", title=chat.local(asked.title))
+
+
+@deed("consultation.report")
+async def do_publish(chat: Chat, about: int) -> None:
+    """Publish it, and have it told."""
+    try:
+        await consultation_dates.report(chat.db, chat.commune.id, about, chat.now)
+    except Closed:
+        raise Stop(_("The consultation is not as it was. Nothing was changed.")) from None
+    chat.say(_("The report is published. Those who took part are told."))
+    chat.offer(f"cr_{about}", _("The report (PDF)"))
