@@ -60,6 +60,12 @@ def _hours(chat: Chat, workshop: Workshop) -> str:
     return chat.t(says, **values)
 
 
+def clock(workshop: Workshop) -> str:
+    """Its hours, in Morocco."""
+    begins, ends = (moment.astimezone(daytime.CASABLANCA) for moment in (workshop.begins, workshop.ends))
+    return f"{begins:%H:%M}–{ends:%H:%M}"
+
+
 def access(chat: Chat, workshop: Workshop) -> list[str]:
     """A line that says how one gets in, or none."""
     there = [chat.t(NEEDS[name]) for name in ("step_free", "child_care", "sign_language") if getattr(workshop, name)]

@@ -81,7 +81,7 @@ async def reminder(chat: Chat, about: int, occasion: str) -> None:
 
 def _is_of_the_date(workshop: Workshop, occasion: str) -> bool:
     """Whether it was planned for the date as it is now."""
-    return workshop.state == PLANNED and occasion.endswith(f"{workshop.begins:%Y%m%dT%H%M}")
+    return workshop.state == PLANNED and occasion.endswith(workshop.date)
 
 
 @notice("workshop.changed")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from locales import Texts
+from locales.bidi import isolate_code
 from locales.catalogues import paper_, papers
 from reports import paper, tickets
 
@@ -36,8 +37,9 @@ def values(sheet: Mapping[str, Any], t: Texts) -> dict[str, Any]:
             capacity=sheet["capacity"],
         ),
         "note": t.plain(
-            paper_("Staff scan the square with a telephone, or write /checkin and the number of the ticket.")
-        ),
+            paper_("Staff scan the square with a telephone, or write {command} and the number of the ticket."),
+            command="/checkin",
+        ).replace("/checkin", isolate_code("/checkin")),
         "closing": t.plain(paper_("This list holds personal data: keep it locked away (law 09-08).")),
         "head": [t.plain(each) for each in head],
         "rows": rows + empty,

@@ -1,14 +1,15 @@
 """Who came to a workshop: tickets checked in, the list, and afterwards how it was."""
 
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import registrations, seats
+from storage import counts, registrations, seats
 from storage.communes import Home
+from storage.counts import Suspect, Tally
 from storage.database import vault
 from storage.registrations import Needs
 from storage.seats import ATTENDED, HELD, SEATED, TAKING, WAITING, Registration
@@ -38,7 +39,6 @@ class Guest:
 
     name: str
     code: str
-    state: str
     needs: Needs
 
 
@@ -61,8 +61,8 @@ async def ticket(db: AsyncSession, commune_id: int, code: str) -> Ticket | None:
     return Ticket(row.Workshop, row.Registration, vault(db).open(row.Registration.name)) if row else None
 
 
-async def check_in(db: AsyncSession, home: Home, registration_id: int, now: datetime) -> None:
-    """This person is here.  Raises NotNow, NoSeat, CameAlready."""
+async def check_in(db: AsyncSession, home: Home, registration_id: int, now: datetime) -> int:
+    """This person is here; how many are by now.  Raises NotNow, NoSeat, CameAlready."""
     of = select(Registration.workshop_id).where(Registration.id == registration_id)
     workshop = await seats.locked(db, home, await db.scalar(of) or 0, now)
     if workshop is None or workshop.state != PLANNED or not workshop.begins - BEFORE <= now <= workshop.ends + AFTER:
@@ -73,18 +73,20 @@ async def check_in(db: AsyncSession, home: Home, registration_id: int, now: date
     if guest.state not in (SEATED, HELD):
         raise NoSeat
     guest.state, guest.came, guest.held_until = ATTENDED, now, None
+    await db.flush()
+    there = Registration.workshop_id == workshop.id, Registration.state == ATTENDED
+    return await db.scalar(select(func.count()).where(*there)) or 0
 
 
-async def guests(db: AsyncSession, workshop_id: int) -> Sequence[Guest]:
-    """Those who have a seat, then the line, each in the order of arrival."""
-    query = select(Registration).where(Registration.workshop_id == workshop_id)
-    rows = (await db.scalars(query.where(Registration.state.in_((*TAKING, WAITING))))).all()
-    ordered = sorted(rows, key=lambda each: (each.state == WAITING, each.position))
-    return [_guest(db, each) for each in ordered]
+async def guests(db: AsyncSession, workshop_id: int) -> list[Guest]:
+    """Those who have a seat, in the order of arrival."""
+    seated = Registration.workshop_id == workshop_id, Registration.state.in_(TAKING)
+    rows = await db.scalars(select(Registration).where(*seated).order_by(Registration.position))
+    return [_guest(db, each) for each in rows]
 
 
 def _guest(db: AsyncSession, row: Registration) -> Guest:
-    return Guest(vault(db).open(row.name), row.receipt, row.state, registrations.opened(db, row.needs))
+    return Guest(vault(db).open(row.name), row.receipt, registrations.opened(db, row.needs))
 
 
 async def was_there(db: AsyncSession, mine: Registration) -> bool:
@@ -103,31 +105,49 @@ async def rate(db: AsyncSession, mine: Registration, rating: int, remark: str) -
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """The figures of a workshop."""
+class Figures:
+    """What became of a workshop: who came, what they need, how it was."""
 
     by_state: dict[str, int]
-    by_channel: dict[str, int]
+    needs: dict[str, int]
     ratings: dict[int, int]
 
     @property
-    def registered(self) -> int:
-        """Seats that are taken."""
-        return sum(self.by_state.get(state, 0) for state in TAKING)
+    def came(self) -> int:
+        """Tickets checked in."""
+        return self.by_state.get(ATTENDED, 0)
+
+    @property
+    def mean(self) -> float:
+        """How useful it was, of 5."""
+        return sum(rating * count for rating, count in self.ratings.items()) / (sum(self.ratings.values()) or 1)
 
 
-async def tally(db: AsyncSession, workshop: Workshop) -> Tally:
+async def figures(db: AsyncSession, workshop: Workshop) -> Figures:
     """Count; what is forgotten by now was counted before."""
-    query = select(Registration.state, Registration.channel, Registration.rating, func.count())
-    grouped = query.where(Registration.workshop_id == workshop.id).group_by(*query.selected_columns[:3])
-    rows = (await db.execute(grouped)).all()
-    by_state = {key: count for key, count in workshop.remembered.items() if not key.isdecimal()}
-    ratings = {int(key): count for key, count in workshop.remembered.items() if key.isdecimal()}
-    by_channel: dict[str, int] = {}
-    for state, channel, rating, count in rows:
-        by_state[state] = by_state.get(state, 0) + count
-        if state in TAKING:
-            by_channel[channel] = by_channel.get(channel, 0) + count
-        if rating:
-            ratings[rating] = ratings.get(rating, 0) + count
-    return Tally(by_state, by_channel, ratings)
+    query = select(Registration.state, Registration.rating, Registration.needs)
+    rows = (await db.execute(query.where(Registration.workshop_id == workshop.id))).all()
+    past = Counter(workshop.remembered)
+    by_state = Counter(row.state for row in rows) + Counter({k: n for k, n in past.items() if not k.isdecimal()})
+    ratings = Counter(row.rating for row in rows if row.rating)
+    ratings += Counter({int(k): n for k, n in past.items() if k.isdecimal()})
+    seated = (row.needs for row in rows if row.state in TAKING)
+    needs = Counter(code for sealed in seated for code in registrations.opened(db, sealed).codes)
+    return Figures(dict(by_state), dict(needs), dict(ratings))
+
+
+async def tally(db: AsyncSession, workshop: Workshop, _home: Home, _now: datetime) -> Tally:
+    """The same as every noun is counted (storage/tallies.py)."""
+    counted = (await figures(db, workshop)).by_state
+    totals = {
+        "seated": sum(counted.get(state, 0) for state in TAKING),
+        "waiting": counted.get(WAITING, 0),
+        "attended": counted.get(ATTENDED, 0),
+    }
+    taking = Registration.workshop_id == workshop.id, Registration.state.in_(TAKING)
+    return Tally(totals, await counts.parts(db, Registration, *taking))
+
+
+async def watch(_db: AsyncSession, _workshop: Workshop, _home: Home) -> list[Suspect]:
+    """Nothing: a seat is worth no fraud that figures would show."""
+    return []

@@ -27,6 +27,13 @@ def waking_hours_later(home: Home, moment: datetime, hours: float) -> datetime:
     return start + left
 
 
+def at_the_hour_of(former: datetime, moment: datetime) -> datetime:
+    """This moment; where it is a day alone, at the hour that the clock said before."""
+    here = moment.astimezone(CASABLANCA)
+    hour = former.astimezone(CASABLANCA)
+    return _at(here.date(), f"{hour:%H:%M}") if (here.hour, here.minute) == (0, 0) else moment
+
+
 def _at(day: date, hour: str) -> datetime:
     # In UTC: two moments of one zone are subtracted by what the clock on the wall says, which Ramadan changes.
     return datetime.combine(day, time.fromisoformat(hour), CASABLANCA).astimezone(ZoneInfo("UTC"))

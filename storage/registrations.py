@@ -144,15 +144,14 @@ async def plan_reminders(
 
     The occasion names the date: where that moves, what was planned for the former says nothing any more.
     """
-    date = f"{workshop.begins:%Y%m%dT%H%M}"
     whose = [Registration.workshop_id == workshop.id, Registration.state.in_(TAKING)]
     if citizen_id is not None:
         whose.append(Registration.citizen_id == citizen_id)
     planned = [
-        ("workshop.reminder", f"{hours} {date}", workshop.begins - timedelta(hours=hours))
+        ("workshop.reminder", f"{hours} {workshop.date}", workshop.begins - timedelta(hours=hours))
         for hours in home.reminder_hours
     ]
-    planned.append(("workshop.ended", date, daytime.next_waking(home, workshop.ends + AFTER)))
+    planned.append(("workshop.ended", workshop.date, daytime.next_waking(home, workshop.ends + AFTER)))
     for kind, occasion, due in planned:
         if due > now:
             await notices.plan_all(db, telling(kind, workshop.id, occasion, due).where(*whose))

@@ -7,7 +7,17 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import budgets, communes, consultation_tally, consultations, petitions, responses, surveys
+from storage import (
+    attendance,
+    budgets,
+    communes,
+    consultation_tally,
+    consultations,
+    petitions,
+    responses,
+    surveys,
+    workshops,
+)
 from storage.communes import Home
 from storage.counts import Suspect, Tally
 from storage.schema import Localised
@@ -27,6 +37,7 @@ NOUNS = {
     "consultation": Noun(consultations.every, consultation_tally.tally, consultation_tally.watch),
     "petition": Noun(petitions.every, petitions.tally, petitions.watch),
     "survey": Noun(surveys.every, responses.tally, responses.watch),
+    "workshop": Noun(workshops.every, attendance.tally, attendance.watch),
 }
 
 

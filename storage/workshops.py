@@ -1,7 +1,7 @@
 """Workshops and meetings: what is announced, and what became of it.  Who comes is in storage/registrations.py."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
@@ -49,6 +49,11 @@ class Workshop(Base):
         return self.state == PLANNED and now < self.begins
 
     @property
+    def date(self) -> str:
+        """When it begins, as notices name it: what was planned for another date says nothing any more."""
+        return f"{self.begins.astimezone(UTC):%Y%m%dT%H%M}"
+
+    @property
     def has_minutes(self) -> bool:
         """Whether they were sent."""
         return bool(self.minutes or self.minutes_media)
@@ -64,6 +69,12 @@ async def latest(db: AsyncSession, commune_id: int, offset: int, limit: int) -> 
     """All of them, the last to take place first."""
     query = select(Workshop).where(Workshop.commune_id == commune_id)
     return (await db.scalars(query.order_by(Workshop.begins.desc(), Workshop.id).offset(offset).limit(limit))).all()
+
+
+async def every(db: AsyncSession, commune_id: int) -> Sequence[Workshop]:
+    """All of a commune, the newest first."""
+    query = select(Workshop).where(Workshop.commune_id == commune_id)
+    return (await db.scalars(query.order_by(Workshop.id.desc()))).all()
 
 
 async def find(db: AsyncSession, commune_id: int, id: int) -> Workshop | None:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from bot.notices import tell
+from storage.seats import Registration
+from storage.workshops import Workshop
 
 SAY = {
     "fr": {
@@ -19,6 +21,13 @@ SAY = {
         "take": "Oui, je la veux",
         "rate": "Donner mon avis",
         "skip": "Passer",
+        "date": "Changer la date",
+        "yes": "Oui",
+        "seats": "Nombre de places",
+        "sheet": "Feuille de présence",
+        "minutes": "Envoyer compte rendu",
+        "words": "Trois projets ont été retenus.",
+        "read": "Lire le compte rendu",
     },
     "ary": {
         "open": "الورشات",
@@ -34,6 +43,13 @@ SAY = {
         "take": "نعم، بغيتها",
         "rate": "نعطي رأيي",
         "skip": "ندوز",
+        "date": "نبدل التاريخ",
+        "yes": "نعم",
+        "seats": "عدد البلايص",
+        "sheet": "لائحة الحضور",
+        "minutes": "نصيفط المحضر",
+        "words": "تختارو تلاتة ديال المشاريع.",
+        "read": "نقرا المحضر",
     },
 }
 
@@ -79,4 +95,39 @@ async def workshop(city, ada):
     await ada.says(say["open"])
 
 
-CONVERSATIONS = [workshop]
+async def workshop_staff(city, ada):
+    """The staff's side: moved, more seats, the sheet, the door, the minutes as those who came read them."""
+    say = SAY[ada.language]
+    there = await city.workshop(slug="budget")
+    await ada.arrives()
+    await _registers(ada, say, "join")
+    [mine] = await city.all(Registration)
+    ada.history.clear()
+    zineb = await city.coordinator(ada.language)
+    zineb.history = ada.history
+    zineb.history.clear()
+    for act, *answers in (("date", "31/02/2027", "14/12/2026 10:00"), ("seats", "60")):
+        await zineb.says("/workshop")
+        await zineb.taps(say["first"])
+        await zineb.taps(say[act])
+        for words in (*answers, say["yes"]):
+            await zineb.says(words)
+    await _told(city, ada)
+    await zineb.says("/workshop")
+    await zineb.taps(say["first"])
+    await zineb.taps(say["sheet"])
+    await zineb.says(f"/checkin {mine.receipt}")
+    [there] = await city.all(Workshop)
+    city.now = there.begins
+    for code in ("BM-0000-0000", mine.receipt, mine.receipt):
+        await zineb.says(f"/checkin {code}")
+    await zineb.says("/workshop")
+    await zineb.taps(say["first"])
+    await zineb.taps(say["minutes"])
+    await zineb.says(say["words"])
+    await zineb.taps(say["yes"])
+    await _told(city, ada)
+    await ada.taps(say["read"])
+
+
+CONVERSATIONS = [workshop, workshop_staff]
