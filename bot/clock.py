@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.announcements import begin
 from bot.journal import log
 from bot.notices import tell
 from storage import budgets, fates, retention, seats, surveys
@@ -52,6 +53,7 @@ async def try_again(database: Database, now: datetime) -> int:
 
 DUTIES: dict[Duty, timedelta] = {
     tell: timedelta(seconds=5),
+    begin: timedelta(seconds=5),
     cut_closed_votes: timedelta(minutes=1),
     move_lines_on: timedelta(seconds=30),
     try_again: timedelta(minutes=1),

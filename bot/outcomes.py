@@ -10,14 +10,21 @@ class Unreachable(Exception):
     """This address takes nothing: blocked, deleted, never begun."""
 
 
+class Blocked(Unreachable):
+    """The person wants nothing from us: should they come back, they have not asked for news by that."""
+
+
 class Refused(Exception):
     """The provider will never take this letter as it is: a mistake of ours."""
 
 
 class TryLater(Exception):
-    """The provider asks for a pause, or did not answer; `seconds` if it said how long, `is_for_all` if it is ours."""
+    """The provider asks for a pause, or did not answer; `seconds` if it said how long.
 
-    def __init__(self, why: str, seconds: float | None = None, is_for_all: bool = False):
+    `is_for_all`: whether the account must pause, or this person be left alone; None where it is not said.
+    """
+
+    def __init__(self, why: str, seconds: float | None = None, is_for_all: bool | None = False):
         super().__init__(why)
         self.seconds, self.is_for_all = seconds, is_for_all
 
@@ -35,7 +42,8 @@ def outcome_of(id: int, error: Exception, now: datetime) -> Outcome:
     why = str(error)[:180]
     match error:
         case Unreachable():
-            return Outcome(id, FAILED, error=f"unreachable: {why}", is_unreachable=True)
+            is_blocked = isinstance(error, Blocked)
+            return Outcome(id, FAILED, error=f"unreachable: {why}", is_unreachable=True, is_blocked=is_blocked)
         case Withheld(seconds=seconds):
             return Outcome(id, HELD, error=why, due=now + (timedelta(seconds=seconds) if seconds else FOR_EVER))
         case TryLater(seconds=seconds):

@@ -2,7 +2,8 @@
 
 One process holds the post of an account (`storage.locks`).  What it said itself it has at hand and sends at once;
 what others said, and what was left by a crash, it finds by looking into the outbox.  A letter is marked after it
-was sent, several at a time: a crash in between sends it again, nothing else does.
+was sent, several at a time: a crash in between sends it again, nothing else does.  Announcements come in by
+themselves (`bot/crier.py`), at a pace; answers go before them.
 """
 
 import asyncio
@@ -10,8 +11,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+from bot import crier
 from bot.journal import log
 from bot.outcomes import Refused, TryLater, Unreachable, Withheld, outcome_of
+from bot.tempo import Tempo
 from storage import locks, outbox
 from storage.database import Database
 from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING, Handed, Letter, Outcome
@@ -31,8 +34,10 @@ _PATIENCE = 5.0  # seconds that requests under way have to end
 class Post:
     """The deliveries of one account: one commune on one channel."""
 
-    def __init__(self, database: Database, commune_id: int, channel: str, send: Send):
+    def __init__(self, database: Database, commune_id: int, channel: str, send: Send, per_second: int = 30):
         self.database, self.commune_id, self.channel, self._send = database, commune_id, channel, send
+        self.tempo = Tempo(per_second)
+        self.announced = 0  # letters of announcements in hand
         self.counts = {SENT: 0, HANDED: 0, HELD: 0, FAILED: 0, WAITING: 0}
         self._lanes: dict[int, deque[Letter]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -41,9 +46,9 @@ class Post:
         self._marked: set[int] = set()
         self._outcomes: list[Outcome] = []
         self._wake, self._has_outcomes = asyncio.Event(), asyncio.Event()
-        self._room = asyncio.Semaphore(_AT_ONCE)
+        # Announcements have room of their own: if all of it waits for a slow provider, answers do not.
+        self._rooms = {is_announced: asyncio.Semaphore(_AT_ONCE) for is_announced in (False, True)}
         self._is_ours = False
-        self._quiet_until = 0.0  # of the loop's clock: the provider wants nothing from us before
 
     def look(self) -> None:
         """Something in the outbox may go now that could not before."""
@@ -55,7 +60,7 @@ class Post:
             self._wake.set()
             return
         for letter in letters:
-            self._take(letter)
+            self.take(letter)
 
     async def run(self) -> None:
         """Deliver for as long as this process runs."""
@@ -71,6 +76,7 @@ class Post:
         self._is_ours = True
         self._has_outcomes.set()  # perhaps the last could not be marked
         marking = asyncio.create_task(self._mark_always())
+        announcing = asyncio.create_task(crier.announce(self))
         try:
             while True:
                 await self._look()
@@ -78,6 +84,8 @@ class Post:
                 await still_held()
         finally:
             self._is_ours = False
+            announcing.cancel()
+            await asyncio.gather(announcing, return_exceptions=True)
             await self._put_down()
             marking.cancel()
             await asyncio.gather(marking, return_exceptions=True)
@@ -93,6 +101,7 @@ class Post:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._lanes.clear()
+        self.announced = 0
 
     async def _mark_last(self) -> None:
         try:
@@ -122,13 +131,15 @@ class Post:
             if not found:
                 return
             for letter in found:
-                self._take(letter)
+                self.take(letter)
             beyond = found[-1].id
 
-    def _take(self, letter: Letter) -> None:
+    def take(self, letter: Letter) -> None:
+        """Send it, after what is at hand for its address; once, however often it is handed in."""
         if letter.id in self._known:
             return
         self._known.add(letter.id)
+        self.announced += letter.announcement is not None
         lane = self._lanes.get(letter.address_id)
         if lane is not None:
             lane.append(letter)
@@ -143,7 +154,7 @@ class Post:
         lane = self._lanes[address_id]
         while lane and self._is_ours:
             await self._deliver(lane[0])
-            lane.popleft()
+            self.announced -= lane.popleft().announcement is not None
         del self._lanes[address_id]
 
     async def _deliver(self, letter: Letter) -> None:
@@ -166,23 +177,18 @@ class Post:
                 await asyncio.sleep(pause)
 
     async def _request(self, letter: Letter) -> str | Handed:
-        task = asyncio.current_task()
-        async with self._room:
-            await self._until_wanted()
+        task, is_announced = asyncio.current_task(), letter.announcement is not None
+        async with self._rooms[is_announced]:
+            await self.tempo.turn(is_announced)
             self._sending.add(task)
             try:
                 return await self._send(letter)
             except TryLater as error:
-                if error.is_for_all and error.seconds:
-                    self._quiet_until = asyncio.get_running_loop().time() + error.seconds
+                if error.seconds:
+                    self.tempo.slow_down(letter.address_id, error.seconds, is_announced, error.is_for_all)
                 raise
             finally:
                 self._sending.discard(task)
-
-    async def _until_wanted(self) -> None:
-        clock = asyncio.get_running_loop().time
-        while self._quiet_until > clock():  # noqa: ASYNC110  # it may grow meanwhile
-            await asyncio.sleep(self._quiet_until - clock())
 
     def _note(self, outcome: Outcome) -> None:
         self.counts[outcome.status] += 1

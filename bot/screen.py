@@ -1,7 +1,9 @@
 """What one message is answered with: prompts put together to as few messages as they can be."""
 
+from dataclasses import replace
 from typing import Any
 
+from bot.preview import preview
 from flows.questions import Button, Prompt
 
 Message = dict[str, Any]
@@ -37,6 +39,9 @@ class Screen:
 
 
 def _message(prompt: Prompt, turn: int, language: str) -> Message:
+    if prompt.as_on:
+        there = _message(replace(prompt, as_on=""), turn, language)
+        return {"text": preview(there, prompt.as_on), "language": language}
     message: Message = {"text": prompt.text, "language": language}
     if prompt.buttons:
         message["buttons"] = [[_value(button, turn), button.label] for button in prompt.buttons]

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     telegram_api_base: str = "https://api.telegram.org"
     telegram_webhook_url: str | None = None
     telegram_webhook_secret: SecretStr | None = None
+    telegram_per_second: int = Field(30, ge=1, le=1000)
     whatsapp_token: SecretStr | None = None
     whatsapp_phone_id: str | None = Field(None, pattern=r"^\d{3,20}$")
     whatsapp_business_id: str | None = Field(None, pattern=r"^\d{3,20}$")

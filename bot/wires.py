@@ -60,7 +60,7 @@ class Wires:
         channel = Telegram(self.runner, home.id, token, settings.telegram_api_base)
         self.stack.push_async_callback(channel.close)
         await channel.introduce()
-        post = Post(database, home.id, "telegram", channel.send)
+        post = Post(database, home.id, "telegram", channel.send, settings.telegram_per_second)
         self.runner.hears("telegram", post.offer, home.id)
         self.jobs.append(post.run())
         secret = settings.telegram_webhook_secret.get_secret_value() if settings.telegram_webhook_secret else ""
@@ -83,7 +83,7 @@ class Wires:
         out = Out(database, graph, account.number, NumberPace(rates))
         channel = WhatsApp(self.runner, home.id, account, graph, out)
         self.stack.push_async_callback(channel.close)
-        post = Post(database, home.id, "whatsapp", channel.send)
+        post = Post(database, home.id, "whatsapp", channel.send, settings.whatsapp_per_second)
         channel.look = post.look
         self.runner.hears("whatsapp", post.offer, home.id)
         self.jobs.append(post.run())

@@ -1,6 +1,8 @@
 """What is said: all the conversations; importing this registers them."""
 
 from flows import (
+    announcements,
+    announcing,
     answers,
     approvals,
     articles,
@@ -48,6 +50,8 @@ from flows import (
 )
 
 __all__ = [
+    "announcements",
+    "announcing",
     "answers",
     "approvals",
     "articles",

@@ -34,13 +34,20 @@ class Chat(Asking):
     # What staff do
 
     async def do(
-        self, name: str, about: int, summary: str | Plural, args: Mapping[str, Json], /, **values: Value
+        self,
+        name: str,
+        about: int,
+        summary: str | Plural,
+        args: Mapping[str, Json],
+        wants_second: bool = False,
+        /,
+        **values: Value,
     ) -> None:
         """Do what staff do, or propose it where the commune wants two people; the audit has a row of either.
 
-        `summary` says to the second person what it would do.
+        `summary` says to the second person what it would do; with `wants_second` there must be one in any case.
         """
-        if name not in self.commune.two_people:
+        if not wants_second and name not in self.commune.two_people:
             await self.carry_out(name, about, args)
             return
         said = {code: texts(code)(summary, **values) for code in LANGUAGES}

@@ -51,6 +51,30 @@ class Page(OneOf[T]):
         return self.chosen[stored] if stored in self.chosen else super().load(stored)
 
 
+@dataclass
+class Live:
+    """Something that goes on: what can be done with it, and another look, which changes the message in place."""
+
+    prompt: str
+    moves: Mapping[str, str]  # value -> label
+    again: str
+
+    def show(self, draft: Json) -> Prompt:
+        return Prompt(self.prompt, (*(Button(*move) for move in self.moves.items()), Button("again", self.again)))
+
+    def read(self, reply: Reply, draft: Json) -> Answered | Drafted:
+        if reply.pressed == "again":
+            return Drafted(draft)
+        if reply.pressed:
+            return Answered(reply.pressed)
+        raise Refused(_("We did not understand that answer. Please choose one of those below, or type its number."))
+
+    def load(self, stored: Json) -> str:
+        if stored not in self.moves:
+            raise Refused(GONE)
+        return str(stored)
+
+
 @dataclass(frozen=True, slots=True)
 class Item(Generic[T]):
     """What can be ticked, and what it costs where there is an envelope."""

@@ -87,3 +87,9 @@ async def every(db: AsyncSession) -> list[Home]:
     """All communes of this installation."""
     rows = await db.scalars(select(Commune).order_by(Commune.id))
     return [Home.of(row.id, row.slug, row.name, row.settings) for row in rows]
+
+
+async def get(db: AsyncSession, id: int) -> Home:
+    """The commune of this number."""
+    row = await db.get_one(Commune, id)
+    return Home.of(row.id, row.slug, row.name, row.settings)

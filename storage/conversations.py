@@ -114,9 +114,17 @@ async def receive_all(db: AsyncSession, arrivals: list[Arrival], now: datetime) 
             await _greet(db, arrival.sender, now)
         greeted = iter(await _find(db, newcomers, now))
         rows = [row or next(greeted) for row in rows]
+    await _is_back(db, [row.address_id for row in rows if row.unreachable_since])
     db.info["wrote"] = False  # what was written so far is ours, not the flow's
     homes: dict[int, Home] = {}
     return [_conversation(db, arrival.sender, row, homes) for arrival, row in zip(arrivals, rows, strict=True)]
+
+
+async def _is_back(db: AsyncSession, addresses: list[int]) -> None:
+    """Who writes can be reached again; whether they want to hear anything is another matter."""
+    if addresses:
+        places: Any = Address.__table__
+        await db.execute(update(places).where(places.c.id.in_(addresses)).values(unreachable_since=None))
 
 
 async def _find(db: AsyncSession, arrivals: list[Arrival], now: datetime) -> list[Any]:
@@ -268,6 +276,7 @@ def _conversation(db: AsyncSession, sender: Sender, row: Any, homes: dict[int, H
 _COLUMNS = (
     Address.id.label("address_id"),
     Address.citizen_id,
+    Address.unreachable_since,
     CitizenRow.language,
     CitizenRow.name.label("citizen_name"),
     CitizenRow.person,

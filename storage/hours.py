@@ -47,3 +47,18 @@ def _works(home: Home, day: date) -> bool:
 
 def _at(day: date, hour: str) -> datetime:
     return datetime.combine(day, time.fromisoformat(hour), CASABLANCA)
+
+
+def is_quiet(home: Home, now: datetime) -> bool:
+    """Whether people are left in peace now."""
+    start, end, clock = home.quiet_from, home.quiet_until, f"{now.astimezone(CASABLANCA):%H:%M}"
+    return start <= clock < end if start <= end else clock >= start or clock < end
+
+
+def after_quiet(home: Home, now: datetime) -> datetime:
+    """Now, or the end of the quiet hours."""
+    if not is_quiet(home, now):
+        return now
+    today = now.astimezone(CASABLANCA).date()
+    ends = (_at(today + timedelta(days=n), home.quiet_until) for n in range(2))
+    return next(end for end in ends if end > now)

@@ -8,9 +8,12 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ForeignKey,
     Index,
+    String,
     bindparam,
+    case,
     func,
     insert,
     literal,
@@ -21,11 +24,12 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from storage.citizens import Address
+from storage.citizens import Address, CitizenRow
 from storage.database import vault
 from storage.schema import Base, Id, Moment
 
 WAITING, SENT, FAILED, KEPT = "waiting", "sent", "failed", "kept"
+INTERRUPTED = "interrupted"  # of a letter whose process ended while it may have been under way
 # KEPT: for channels where the person comes and reads (web, terminal); nothing is pushed.
 HANDED = "handed"  # to a provider that says later whether it can be delivered: its words are kept until then
 HELD = "held"  # until the person writes, or some time has passed: their channel takes nothing before
@@ -52,6 +56,12 @@ class Outbound(Base):
             postgresql_where=_HAS_FATE,
             sqlite_where=_HAS_FATE,
         ),
+        Index(
+            "ix_outbound_announcement",
+            "announcement_id",
+            postgresql_where=text("announcement_id IS NOT NULL"),
+            sqlite_where=text("announcement_id IS NOT NULL"),
+        ),
     )
     id: Mapped[Id]
     address_id: Mapped[int] = mapped_column(ForeignKey("address.id"))
@@ -66,6 +76,7 @@ class Outbound(Base):
     is_ballot: Mapped[bool]  # to be forgotten when a vote closes: it would tell who voted for what
     template: Mapped[str | None]  # the approved text that went in its place, where no other may be written
     arrived: Mapped[str | None]  # what the provider says of it: delivered, read
+    announcement_id: Mapped[int | None] = mapped_column(BigInteger)  # answers go before these
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,7 @@ class Batch:
     trace: str
     now: datetime
     is_ballot: bool = False
+    announcement: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,7 @@ class Letter:
     message: dict[str, Any]
     attempts: int = 0
     trace: str = ""
+    announcement: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +133,7 @@ class Outcome:
     due: datetime | None = None
     template: str | None = None
     is_unreachable: bool = False
+    is_blocked: bool = False  # by the person
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +150,7 @@ def _each(name: str, type_: Any) -> Any:
     return func.unnest(bindparam(f"out_{name}_all", type_=ARRAY(type_))).label(name)
 
 
-_KEPT_OF_EACH = ("address_id", "message", "status", "trace", "is_ballot", "due")
+_KEPT_OF_EACH = ("address_id", "message", "status", "trace", "is_ballot", "due", "announcement_id")
 _new = select(*(_each(name, Outbound.__table__.c[name].type) for name in _KEPT_OF_EACH)).cte("new")
 _inserted = (
     insert(Outbound)
@@ -156,7 +170,15 @@ ADD = select(_inserted.c.id, _inserted.c.address_id, _older.label("older")).orde
 def parameters(letters: list[Sealed]) -> dict[str, list[Any]]:
     """For ADD, PostgreSQL's single statement."""
     rows = [
-        (each.address_id, message, each.batch.status, each.batch.trace, each.batch.is_ballot, each.batch.now)
+        (
+            each.address_id,
+            message,
+            each.batch.status,
+            each.batch.trace,
+            each.batch.is_ballot,
+            each.batch.now,
+            each.batch.announcement,
+        )
         for each in letters
         for message in each.messages
     ]
@@ -172,13 +194,13 @@ def said(rows: Sequence[Any]) -> defaultdict[int, Said]:
     return found
 
 
-async def add(db: AsyncSession, letters: list[Sealed]) -> None:
-    """Have messages sent that no conversation waits for."""
+async def add(db: AsyncSession, letters: list[Sealed]) -> list[Said]:
+    """Have messages sent that no conversation waits for: what each address was told, in the order of `letters`."""
     connection = await db.connection()
-    if connection.dialect.name != "sqlite":
-        await connection.execute(ADD, parameters(letters))
-        return
-    await add_sqlite(connection, letters)
+    if connection.dialect.name == "sqlite":
+        return await add_sqlite(connection, letters)
+    found = said((await connection.execute(ADD, parameters(letters))).all())
+    return [found[each.address_id] for each in letters]
 
 
 async def add_sqlite(connection: AsyncConnection, letters: list[Sealed]) -> list[Said]:
@@ -193,6 +215,7 @@ async def add_sqlite(connection: AsyncConnection, letters: list[Sealed]) -> list
             "due": each.batch.now,
             "trace": each.batch.trace,
             "is_ballot": each.batch.is_ballot,
+            "announcement_id": each.batch.announcement,
         }
         for each in letters
         for message in each.messages
@@ -210,23 +233,37 @@ _TABLE: Any = Outbound.__table__
 _ADD_ALL = insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)
 
 
-async def waiting(db: AsyncSession, channels: Iterable[tuple[int, str]], beyond: int, limit: int) -> list[Letter]:
+async def waiting(
+    db: AsyncSession, channels: Iterable[tuple[int, str]], beyond: int, limit: int, announced: bool = False
+) -> list[Letter]:
     """The next undelivered letters of these accounts (commune, channel), in order, from number `beyond` on.
 
-    Letters that are not due yet come too: they hold back the later ones of their address.
+    Letters that are not due yet come too: they hold back the later ones of their address.  With `announced` those of
+    announcements, else all others.
     """
+    is_announced = Outbound.announcement_id.is_not(None)
     wanted = set(channels)
     query = (
         select(Outbound, Address.channel, Address.commune_id, Address.external_id.label("place"))
         .join(Address, Address.id == Outbound.address_id)
-        .where(Outbound.status == WAITING, Outbound.id > beyond)
+        .where(Outbound.status == WAITING, Outbound.id > beyond, is_announced if announced else ~is_announced)
         .where(Address.channel.in_({channel for _, channel in wanted}))
         .order_by(Outbound.id)
         .limit(limit)
     )
     opened = vault(db).open
     return [
-        Letter(row.id, row.address_id, channel, commune_id, place, opened(row.message or b""), row.attempts, row.trace)
+        Letter(
+            row.id,
+            row.address_id,
+            channel,
+            commune_id,
+            place,
+            opened(row.message or b""),
+            row.attempts,
+            row.trace,
+            row.announcement_id,
+        )
         for row, channel, commune_id, place in await db.execute(query)
         if (commune_id, channel) in wanted
     ]
@@ -243,6 +280,9 @@ async def mark(db: AsyncSession, outcomes: Iterable[Outcome], now: datetime) -> 
     gone = [{"at_id": outcome.id, "as_done": now} for outcome in outcomes if outcome.is_unreachable]
     if gone:
         await connection.execute(_UNREACHABLE, gone)
+    blocked = [{"at_id": outcome.id, "as_done": now} for outcome in outcomes if outcome.is_blocked]
+    if blocked:
+        await connection.execute(_WANTS_NOTHING, blocked)
 
 
 def _marked(outcome: Outcome, now: datetime) -> dict[str, Any]:
@@ -259,19 +299,27 @@ def _marked(outcome: Outcome, now: datetime) -> dict[str, Any]:
 _one = update(Outbound).where(Outbound.id == bindparam("at_id"))
 _done = bindparam("as_done", type_=Moment())
 _ends: dict[str, Any] = {"external_id": bindparam("as_external"), "template": bindparam("as_template"), "done": _done}
+# That it may have been sent before is not forgotten.
+_why = case((Outbound.error == INTERRUPTED, INTERRUPTED), else_=bindparam("as_error", type_=String))
 _MARKS = {
     SENT: _one.values(status=SENT, message=None, **_ends),
     HANDED: _one.values(status=HANDED, **_ends),
     FAILED: _one.values(status=FAILED, message=None, error=bindparam("as_error"), done=_done),
     HELD: _one.values(status=HELD, error=bindparam("as_error"), due=bindparam("as_due")),
-    WAITING: _one.values(attempts=Outbound.attempts + 1, error=bindparam("as_error"), due=bindparam("as_due")),
+    WAITING: _one.values(attempts=Outbound.attempts + 1, error=_why, due=bindparam("as_due")),
 }
+_to = select(Outbound.address_id).where(Outbound.id == bindparam("at_id")).scalar_subquery()
 _UNREACHABLE = (
-    update(Address)
-    .where(Address.id == select(Outbound.address_id).where(Outbound.id == bindparam("at_id")).scalar_subquery())
-    .where(Address.unreachable_since.is_(None))
-    .values(unreachable_since=_done)
+    update(Address).where(Address.id == _to).where(Address.unreachable_since.is_(None)).values(unreachable_since=_done)
 )
+_whose = select(Address.citizen_id).where(Address.id == _to).scalar_subquery()
+_WANTS_NOTHING = update(CitizenRow).where(CitizenRow.id == _whose, CitizenRow.stopped.is_(None)).values(stopped=_done)
+
+
+async def interrupt(db: AsyncSession, letters: Iterable[Letter]) -> None:
+    """These may have been under way when their process ended: it is written down, so that it can be told."""
+    those = update(Outbound).where(Outbound.id.in_([letter.id for letter in letters]))
+    await db.execute(those.values(error=INTERRUPTED))
 
 
 async def forget_ballots(db: AsyncSession) -> None:

@@ -35,6 +35,7 @@ class Staff(Base):
     role: Mapped[str]
     added: Mapped[datetime]
     removed: Mapped[datetime | None]
+    wants_summary: Mapped[bool] = mapped_column(default=False)  # each morning
 
 
 class StaffCode(Base):

@@ -1,6 +1,7 @@
 """All tables, in one place to import."""
 
 from storage import (
+    announcements,
     approvals,
     audit,
     budgets,
@@ -26,6 +27,7 @@ from storage import (
     seats,
     staff,
     surveys,
+    ticks,
     uploads,
     verdicts,
     wordings,
@@ -33,6 +35,7 @@ from storage import (
 )
 
 __all__ = [
+    "announcements",
     "approvals",
     "audit",
     "budgets",
@@ -58,6 +61,7 @@ __all__ = [
     "seats",
     "staff",
     "surveys",
+    "ticks",
     "uploads",
     "verdicts",
     "wordings",

@@ -49,6 +49,7 @@ class Process:
     about: int
     slug: str
     title: Localised
+    short: Localised
     closes: datetime | None
     row: Any
 
@@ -69,7 +70,7 @@ class Process:
 async def every(db: AsyncSession, commune_id: int) -> list[Process]:
     """All that can be counted in a commune."""
     return [
-        Process(name, row.id, row.slug, row.title, getattr(row, "closes", None), row)
+        Process(name, row.id, row.slug, row.title, getattr(row, "short", row.title), getattr(row, "closes", None), row)
         for name, noun in NOUNS.items()
         for row in await noun.every(db, commune_id)
     ]

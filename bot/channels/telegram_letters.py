@@ -16,7 +16,7 @@ from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 
 from bot.channels.telegram_session import JsonSession
 from bot.journal import log
-from bot.post import Refused, TryLater, Unreachable
+from bot.outcomes import Blocked, Refused, TryLater, Unreachable
 from reports import drawings
 from storage.database import Database
 from storage.outbox import Letter
@@ -42,9 +42,9 @@ class Letters:
         try:
             return await self._edit(letter) or await self._send(letter)
         except TelegramRetryAfter as error:
-            raise TryLater("429", error.retry_after) from None
+            raise TryLater("429", error.retry_after, is_for_all=None) from None
         except TelegramForbiddenError as error:
-            raise Unreachable(error.message) from None
+            raise (Blocked if "blocked" in error.message else Unreachable)(error.message) from None
         except (TelegramNetworkError, TelegramServerError, TelegramConflictError) as error:
             raise TryLater(error.message) from None
         except TelegramBadRequest as error:

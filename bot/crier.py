@@ -1,0 +1,58 @@
+"""The crier: takes whom an announcement is for, a few at a time, and hands their letters to the post.
+
+Only few letters of an announcement are in the outbox at any time, so answers never queue behind it.  What was handed
+in by a process that has ended may have been under way: it is sent again, and written down as perhaps told twice.
+"""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot import announcements
+from bot.journal import log
+from storage import outbox
+from storage.outbox import Letter
+
+if TYPE_CHECKING:
+    from bot.post import Post
+
+_LOOK_EVERY = 1.0  # seconds
+_SLICE = 0.3  # seconds' worth of letters in hand
+_LEAST = 10  # letters in hand
+
+
+async def announce(post: "Post") -> None:
+    """Announce for as long as this process holds the post."""
+    in_hand = max(_LEAST, int(post.tempo.per_second * _SLICE))
+    is_first = True
+    while True:
+        try:
+            if is_first:
+                await _go_on(post)
+                is_first = False
+            room = in_hand - post.announced
+            letters = await take(post, room) if room > in_hand / 2 else None
+            for letter in letters or ():
+                post.take(letter)
+            # None: no room yet; none at all: nothing to announce just now.
+            await asyncio.sleep(_LOOK_EVERY if letters == [] else _SLICE / 4)
+        except Exception as error:
+            log.error("crier_interrupted", channel=post.channel, error=error)
+            await asyncio.sleep(_LOOK_EVERY)
+
+
+async def _go_on(post: "Post") -> None:
+    """Send what another process had in hand when it ended."""
+    account = (post.commune_id, post.channel)
+    async with post.database.writing() as db:
+        left = await outbox.waiting(db, [account], 0, 10_000, announced=True)
+        await outbox.interrupt(db, left)
+    if left:
+        log.warning("announcement_interrupted", channel=post.channel, letters=len(left))
+    for letter in left:
+        post.take(letter)
+
+
+async def take(post: "Post", limit: int) -> list[Letter]:
+    """The next letters of an announcement, in the outbox already."""
+    return await announcements.hand_over(post.database, post.commune_id, post.channel, limit, datetime.now(UTC))
