@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.announcements import begin
 from bot.journal import log
 from bot.notices import tell
-from storage import budgets, fates, retention, seats, surveys
+from storage import budgets, fates, petition_progress, retention, seats, surveys
 from storage.database import Database
 
 _PATIENCE = 5.0  # seconds
@@ -33,6 +33,16 @@ async def move_lines_on(database: Database, now: datetime) -> int:
     for workshop_id, home in found:
         async with database.writing() as db:
             await seats.locked(db, home, workshop_id, now)
+    return len(found)
+
+
+async def mark_milestones(database: Database, now: datetime) -> int:
+    """Have those who started a petition told how far it has come; how many are told."""
+    async with database.reading() as db:
+        found = await petition_progress.new_milestones(db, now)
+    if found:
+        async with database.writing() as db:
+            await petition_progress.plan(db, found, now)
     return len(found)
 
 
@@ -57,6 +67,7 @@ DUTIES: dict[Duty, timedelta] = {
     cut_closed_votes: timedelta(minutes=1),
     move_lines_on: timedelta(seconds=30),
     try_again: timedelta(minutes=1),
+    mark_milestones: timedelta(minutes=1),
     forget: timedelta(hours=1),
 }
 

@@ -66,13 +66,16 @@ class Asking(Run):
         gone: str = GONE,
         size: int = PAGE,
         named: Callable[[str], str] | None = None,
+        ways: Mapping[str, str] = {},
         **values: Value,
     ) -> T:
         """One of many, a page at a time: `page(offset, limit)` reads those shown, `find(id)` the one chosen.
 
         `text` may be said for the items shown.  With `named` (typed words -> id) an id is words, and one that is on
-        no button can be typed.
+        no button can be typed.  `ways` lead elsewhere: entrance -> what its button says; each takes the room of an
+        item.
         """
+        size -= len(ways)
         self._preset(key, preset)
         typed = self._named(key, named) if named else ""
         chosen = self._memory.answers.get(key) or typed
@@ -83,6 +86,7 @@ class Asking(Run):
         options = {str(_id(item)): (label(item), item) for item in items[:size]}
         turns = [Button(f"page-{start + size}", self.t(_("More")))] if len(items) > size else []
         turns += [Button(f"page-{max(0, start - size)}", self.t(_("Those before")))] if start else []
+        turns += [Button(f"@{entrance}", self.t(words)) for entrance, words in ways.items()]
         said = self.t(text, **values) if isinstance(text, str) else text(items[:size])
         return await self.ask(key, Page(said, options, gone, tuple(turns), typed=typed))
 

@@ -9,6 +9,7 @@ from storage.citizens import Consent
 
 PURPOSES = {  # a purpose more is a line more
     "petition": _("Support petitions"),
+    "draft": _("Start a petition"),
     "vote": _("Vote"),
     "profile": _("About me"),
     "workshop": _("Workshops"),

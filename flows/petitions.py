@@ -1,13 +1,18 @@
-"""Petitions: the list, the card, a declaration of support."""
+"""Petitions: the list, the card, a declaration of support and its withdrawal, what became of those that are over."""
 
-from flows import identity
+from collections.abc import Sequence
+
+from flows import identity, petition_words
 from flows.chat import Chat, Stop
 from flows.registry import flow
 from locales import _
-from locales.values import Code, Day, Hour, Written
-from storage import citizens, petitions
+from locales.values import Code, Day, Hour
+from storage import citizens, follows, petition_moves, petitions, supports
 from storage.occasions import Closed, CountedAlready
-from storage.petitions import Card, Support
+from storage.petitions import BEFORE_DEPOSIT, NOUN, Petition, Support
+from storage.supports import SignedByHand
+
+_WAYS = {"/petition_new": _("Start a petition"), "/petition_results": _("Those that are over")}
 
 
 @flow(
@@ -21,20 +26,21 @@ from storage.petitions import Card, Support
 )
 async def support(chat: Chat, petition: int | None = None) -> None:
     """Read a petition and declare support for it."""
-    opened = await petitions.opened(chat.db, chat.commune, chat.now)
-    if not opened:
-        raise Stop(_("No petition is open for support now; those that were have closed."))
-    chosen = await chat.choose(
-        "petition",
-        _("Which petition?"),
-        opened,
-        label=lambda petition: chat.local(petition.short),
-        gone=_("This petition has closed. Nothing was recorded."),
-        preset=petition,
-    )
+    linked = await petitions.find(chat.db, chat.commune, petition) if petition else None
+    if linked and not linked.is_open(chat.now):
+        chat.then("petition.past", petition=linked.id)
+        return
+    chosen = await _chosen(chat, petition)
     card = await petitions.card(chat.db, chosen, chat.citizen)
-    _show(chat, card)
+    petition_words.show(chat, card)
+    chat.say(
+        _(
+            "What you record here is a declaration of support, not a legal signature. The list to sign comes later, "
+            "by hand or on the national portal."
+        )
+    )
     if card.mine:
+        await _offer_what_is_mine(chat, chosen)
         raise _supported_on(card.mine)
     if not await chat.confirm(
         "support",
@@ -42,8 +48,39 @@ async def support(chat: Chat, petition: int | None = None) -> None:
         yes=_("I support it"),
         no=_("Not now"),
     ):
+        chat.offer(f"ps_{chosen.id}", _("Share it"))
         raise Stop(_("Nothing was recorded."))
+    await _declare(chat, chosen)
 
+
+async def _chosen(chat: Chat, petition: int | None) -> Petition:
+    """One of those that are open."""
+
+    async def page(offset: int, limit: int) -> Sequence[Petition]:
+        found = await petitions.opened(chat.db, chat.commune, chat.now, offset, limit)
+        if not found and offset == 0:
+            for entrance, words in _WAYS.items():
+                chat.offer(entrance, words)
+            raise Stop(_("No petition is open for support now; those that were have closed."))
+        return found
+
+    async def find(id: int) -> Petition | None:
+        found = await petitions.find(chat.db, chat.commune, id)
+        return found if found and found.is_open(chat.now) else None
+
+    return await chat.browse(
+        "petition",
+        _("Which petition?"),
+        page,
+        find,
+        label=lambda petition: chat.local(petition.short),
+        gone=_("This petition has closed. Nothing was recorded."),
+        preset=petition,
+        ways=_WAYS,
+    )
+
+
+async def _declare(chat: Chat, chosen: Petition) -> None:
     who = await identity.declared(chat)
     quarter = await chat.perhaps(
         "quarter",
@@ -73,7 +110,7 @@ async def support(chat: Chat, petition: int | None = None) -> None:
 
     try:
         place = quarter.slug if quarter else None
-        receipt = await petitions.support(chat.db, chosen, chat.occasion(place), who)
+        receipt = await supports.support(chat.db, chosen, chat.occasion(place), who)
     except CountedAlready:
         raise Stop(
             _(
@@ -94,39 +131,9 @@ async def support(chat: Chat, petition: int | None = None) -> None:
         day=Day(chat.now),
         hour=Hour(chat.now),
     )
+    chat.offer(f"pf_{chosen.id}", _("Tell me each step"))
+    chat.offer(f"ps_{chosen.id}", _("Share it"))
     await identity.offer_profile(chat)
-
-
-def _show(chat: Chat, card: Card) -> None:
-    petition = card.petition
-    chat.say("<b>{title}</b>", title=chat.local(petition.title))
-    chat.say(
-        _("Request: {request}\nReasons: {reasons}\nAims: {aims}"),
-        request=chat.local(petition.request),
-        reasons=chat.local(petition.reasons),
-        aims=chat.local(petition.aims),
-    )
-    signed = (
-        chat.t(
-            _("Signed: {signed} of the {threshold} that the law asks for."),
-            signed=petition.signed,
-            threshold=petition.threshold,
-        )
-        if petition.threshold
-        else chat.t(_("Petition of an association: the law asks for no number of signatures."))
-    )
-    chat.say(
-        _("Declared support: {declared}. {signed}\nLast day: {day}."),
-        declared=card.declared,
-        signed=Written(signed),
-        day=Day(petition.closes),
-    )
-    chat.say(
-        _(
-            "What you record here is a declaration of support, not a legal signature. The list to sign comes later, "
-            "by hand or on the national portal."
-        )
-    )
 
 
 def _supported_on(mine: Support) -> Stop:
@@ -135,3 +142,72 @@ def _supported_on(mine: Support) -> Stop:
         day=Day(mine.declared),
         receipt=Code(mine.receipt, copyable=True),
     )
+
+
+async def _offer_what_is_mine(chat: Chat, petition: Petition) -> None:
+    if petition.status in BEFORE_DEPOSIT:
+        chat.offer(f"pw_{petition.id}", _("Withdraw my support"))
+    if await follows.is_following(chat.db, NOUN, petition.id, chat.citizen.id):
+        chat.offer(f"pu_{petition.id}", _("Tell me no more"))
+    else:
+        chat.offer(f"pf_{petition.id}", _("Tell me each step"))
+
+
+@flow("petition.withdraw", link="pw", takes="petition")
+async def withdraw(chat: Chat, petition: int) -> None:
+    """Take a declaration of support back."""
+    found = await petitions.find(chat.db, chat.commune, petition)
+    card = await petitions.card(chat.db, found, chat.citizen) if found else None
+    if card is None or card.mine is None:
+        raise Stop(_("You have no support declared for this petition."))
+    too_late = Stop(_("This petition was deposited. What was declared for it stays."))
+    if card.petition.status not in BEFORE_DEPOSIT:
+        raise too_late
+    if not await chat.confirm(
+        "sure",
+        _("Withdraw your support for “{title}”? You are not counted any more, and hear no more of it."),
+        yes=_("Withdraw it"),
+        no=_("No, keep it"),
+        title=chat.local(card.petition.title),
+    ):
+        raise Stop(_("Your support stays."))
+    try:
+        await supports.withdraw(chat.db, card.petition, chat.citizen.id)
+    except Closed:
+        raise too_late from None
+    except SignedByHand:
+        raise Stop(
+            _("You signed the list by hand too, so you are counted. To take that back, write to {contact}."),
+            contact=Code(chat.commune.contact),
+        ) from None
+    chat.say(_("Your support is withdrawn. You can declare it again while the petition is open."))
+    chat.offer(f"p_{card.petition.id}", _("See the petition"))
+
+
+@flow("petition.past", _("Results of petitions"), command="petition_results", link="pr", takes="petition")
+async def past(chat: Chat, petition: int | None = None) -> None:
+    """Read a petition that is over, and what became of it."""
+
+    async def page(offset: int, limit: int) -> Sequence[Petition]:
+        found = await petitions.past(chat.db, chat.commune, chat.now, offset, limit)
+        if not found and offset == 0:
+            raise Stop(_("No petition is over yet."))
+        return found
+
+    async def find(id: int) -> Petition | None:
+        return await petitions.find(chat.db, chat.commune, id)
+
+    chosen = await chat.browse(
+        "petition",
+        _("Petitions that are over, the newest first. Which one?"),
+        page,
+        find,
+        label=lambda each: f"{chat.local(each.short)} · {chat.t(petition_words.STATES[each.status])}",
+        preset=petition,
+    )
+    card = await petitions.card(chat.db, chosen, chat.citizen)
+    petition_words.show(chat, card)
+    petition_words.outcome(chat, chosen, await petition_moves.history(chat.db, chosen.id))
+    if card.mine:
+        await _offer_what_is_mine(chat, chosen)
+    chat.offer("/petition_results", _("Back to the list"))

@@ -25,6 +25,7 @@ REASONS = {
         Reason("advert", _("Advertising"), _("It advertises a business, a party or a candidate.")),
         Reason("duplicate", _("Said already"), _("The same was said already; it counts there.")),
         Reason("unclear", _("Not clear"), _("We could not understand it, read it or hear it.")),
+        Reason("powers", _("Not our powers"), _("It is not within the powers of the commune.")),
         Reason("incomplete", _("Incomplete"), _("Something is missing that the rules ask for.")),
     )
 }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flows import petition_words
 from flows.chat import PAGE, Chat, Stop
 from flows.registry import FLOWS, flow
 from locales import _
@@ -13,16 +14,8 @@ from storage import codes, participations
 from storage.participations import BALLOT, CAST, COUNTED, Participation
 
 STATES = {
-    ("petition", "draft"): _("draft, not sent yet"),
-    ("petition", "submitted"): _("sent, the service is reading it"),
-    ("petition", "collecting"): _("support is being gathered"),
-    ("petition", "ready"): _("ready to be deposited"),
-    ("petition", "deposited"): _("deposited with the council"),
-    ("petition", "under_review"): _("the bureau is examining it"),
-    ("petition", "accepted"): _("accepted, on the agenda of the council"),
-    ("petition", "refused"): _("refused, with reasons"),
-    ("petition", "adopted"): _("adopted by the council"),
-    ("petition", "rejected"): _("rejected by the council"),
+    **{("petition", state): said for state, said in petition_words.STATES.items()},
+    **{("draft", state): said for state, said in petition_words.STATES.items()},
     ("workshop", "seated"): _("you have a seat"),
     ("workshop", "waiting"): _("you are on the waiting list"),
     ("workshop", "held"): _("a seat is kept for you: answer soon"),
@@ -50,6 +43,7 @@ _COUNTED = {
 _NOT_YET = ("draft", "submitted", CAST)  # in these states nothing is counted, or a list must not tell it
 _NEXT = {
     "petition": _("Support can be declared until {day}."),
+    "draft": _("Support can be declared until {day}."),
     "workshop": _("It takes place on {day} at {hour}."),
     "comment": _("You can change it until {day}, {hour}."),
     "message": _("The service answers by {day}."),
@@ -72,6 +66,7 @@ _WAYS = {
         Way("p_{about}", _("See the petition")),
         Way("pw_{about}", _("Withdraw my support"), ("collecting", "ready")),
     ),
+    "draft": (Way("pd_{about}", _("My petition")),),
     "workshop": (
         Way("w_{about}", _("See the workshop")),
         Way("wx_{about}", _("Cancel my seat"), ("seated", "waiting", "held")),

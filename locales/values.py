@@ -35,6 +35,13 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Month:
+    """The month of a day, for sessions of the council."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Hour:
     """A moment, shown as its hour in Morocco."""
 
@@ -48,12 +55,20 @@ class Written:
     text: str
 
 
-Value = str | int | float | Code | Day | Hour | Written
+Value = str | int | float | Code | Day | Month | Hour | Written
 
 
 @lru_cache(maxsize=1000)  # Babel takes longer over a date than the rest of a message
 def _day(day: date, weekday: bool, locale: str) -> str:
     return format_date(day, "EEEE d MMMM y" if weekday else "d MMMM y", locale=locale)
+
+
+def _dated(value: Day | Month, locale: str) -> str:
+    if isinstance(value, Month):
+        return format_date(value.day, "MMMM y", locale=locale)
+    moment = value.moment
+    day = moment.astimezone(CASABLANCA).date() if isinstance(moment, datetime) else moment
+    return _day(day, value.weekday, locale)
 
 
 @lru_cache(maxsize=1000)
@@ -69,10 +84,9 @@ def show(value: Value, locale: str) -> str:
         case Code(text, copyable):
             # The isolates stay outside the span, so that they are not copied with the code.
             return isolate_code(f"<code>{escape(text)}</code>" if copyable else escape(text))
-        case Day(moment, weekday):
+        case Day() | Month():
             # In words ("30 أبريل 2024") a date follows its own script; `LLLL` would fall back to another.
-            day = moment.astimezone(CASABLANCA).date() if isinstance(moment, datetime) else moment
-            return isolate(_day(day, weekday, locale))
+            return isolate(_dated(value, locale))
         case Hour(moment):
             return isolate_code(f"{moment.astimezone(CASABLANCA):%H:%M}")
         case int() | float():

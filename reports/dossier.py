@@ -4,13 +4,19 @@ Organic law 113-14, art. 121-125, and decree 2-16-403: object, reasons, aims, th
 names, ID numbers and addresses; for an association its own papers instead of a list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from locales import Texts
-from locales.catalogues import paper_
+from locales.catalogues import paper_, papers
 from reports import paper
+from storage import communes, supports
+from storage.communes import Home
+from storage.database import Database
+from storage.petitions import ASSOCIATION, Petition
+from storage.schema import Localised
+from storage.supports import Supporter
 
 EMPTY_LINES = 25  # a sheet to sign for those who have not declared anything here
 
@@ -42,6 +48,39 @@ class Dossier:
 async def pdf(dossier: Dossier, texts: Texts) -> bytes:
     """The dossier as a PDF; 2,000 signers take about half a second, in a thread."""
     return await paper.pdf("dossier", texts, dossier.commune, values(dossier, texts))
+
+
+async def drawn(database: Database, what: Mapping[str, Any]) -> bytes:
+    """The dossier that a message carries: {commune, petition, language, names}; with `names`, of its supporters."""
+    async with database.reading() as db:
+        petition = await db.get_one(Petition, what["petition"])
+        home = await communes.home(db, what["commune"])
+        listed = await supports.supporters(db, petition.id) if what["names"] else []
+    if home is None:
+        raise LookupError(what["commune"])
+    return await pdf(of(petition, home, listed, what["language"]), papers(what["language"]))
+
+
+def of(petition: Petition, home: Home, supporters: Sequence[Supporter], language: str) -> Dossier:
+    """The dossier of a petition, with these on the list to sign."""
+
+    def said(texts: Localised) -> str:
+        wanted = ("ar", "ary", "fr") if language == "ary" else ("fr", "ar", "ary")
+        return next((texts[code] for code in wanted if texts.get(code)), "")
+
+    quarters = {quarter.slug: said(quarter.name) for quarter in home.quarters}
+    mandataire = said(petition.mandataire)
+    return Dossier(
+        commune=said(home.name),
+        title=said(petition.title),
+        request=said(petition.request),
+        reasons=said(petition.reasons),
+        aims=said(petition.aims),
+        mandataire=mandataire,
+        association=(petition.association or mandataire) if petition.kind == ASSOCIATION else "",
+        threshold=petition.threshold,
+        signers=[Signer(each.name, each.cin, quarters.get(each.quarter or "", "")) for each in supporters],
+    )
 
 
 def values(dossier: Dossier, texts: Texts) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from reports import attendance, calendars, charts, consultation_report, own_data, spreadsheets, tickets
+from reports import attendance, calendars, charts, consultation_report, dossier, own_data, spreadsheets, tickets
 from storage.database import Database
 
 Draw = Callable[[Any], Awaitable[bytes]]
@@ -18,7 +18,11 @@ DRAWINGS: dict[str, Draw] = {
     "xlsx": spreadsheets.xlsx_file,
 }
 # Those made of what is kept at that moment, which no message repeats.
-READINGS: dict[str, Read] = {"consultation": consultation_report.drawn, "own_data": own_data.drawn}
+READINGS: dict[str, Read] = {
+    "consultation": consultation_report.drawn,
+    "dossier": dossier.drawn,
+    "own_data": own_data.drawn,
+}
 
 
 async def drawn(drawing: Mapping[str, Any], database: Database) -> bytes:

@@ -14,7 +14,8 @@ from storage.database import Database
 SECTIONS = {  # a noun more is a line more; what has none stands under its own name
     "citizens": paper_("Who you are"),
     "profiles": paper_("What you said about yourself"),
-    "petitions": paper_("Petitions you support"),
+    "supports": paper_("Petitions you support"),
+    "petition_drafts": paper_("Petitions you started"),
     "messages": paper_("What you and the service wrote"),
     "responses": paper_("Your answers to surveys"),
     "follows": paper_("What you follow"),
@@ -39,6 +40,7 @@ LABELS = {
     "from": paper_("Written by"),
     "written": paper_("Written on"),
     "words": paper_("Words"),
+    "begun": paper_("Begun on"),
     "kind": paper_("Kind"),
     "received": paper_("Received on"),
     "kept_until": paper_("Kept until"),

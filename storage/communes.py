@@ -44,6 +44,9 @@ class Home:
     cndp: str = ""
     quarters: tuple[Quarter, ...] = field(default=())
     petition_threshold: int = 200  # signatures of citizens: organic law 113-14, art. 123
+    petition_days: tuple[int, ...] = (30, 60, 90)  # how long support may be gathered: staff choose one
+    petition_can: Localised = field(default_factory=dict)  # what the council may decide, with examples
+    petition_cannot: Localised = field(default_factory=dict)  # what it may not
     refusal_months: int = 3  # within which a refusal is reasoned and notified
     sessions: tuple[int, ...] = (2, 5, 10)  # the months of the ordinary sessions
     hold_hours: int = 2  # how long a freed seat is kept for the next in line
@@ -66,6 +69,21 @@ class Home:
     quiet_until: str = "08:00"
     announcements_a_week: int = 3  # at most, for each person
     announced_alone: int = 1000  # recipients up to which one member of staff decides alone
+
+    web_address: str = ""  # where the web chat is reached: https://participation.exemple.ma
+    telegram_name: str = ""  # of the bot, without the @
+    whatsapp_number: str = ""  # in figures, with the country's
+
+    def links(self, entrance: str) -> dict[str, str]:
+        """Links that open an entrance (`p_3`), of each channel whose address the commune has given."""
+        found = {
+            "web": f"{self.web_address.rstrip('/')}/?start={entrance}" if self.web_address else "",
+            "telegram": f"https://t.me/{self.telegram_name}?start={entrance}" if self.telegram_name else "",
+            "whatsapp": f"https://wa.me/{self.whatsapp_number}?text=/start%20{entrance}"
+            if self.whatsapp_number
+            else "",
+        }
+        return {channel: link for channel, link in found.items() if link}
 
     @classmethod
     def of(cls, id: int, slug: str, name: Localised, settings: dict[str, Any]) -> "Home":

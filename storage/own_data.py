@@ -6,10 +6,10 @@ Each noun says what it keeps of a person, and how it forgets one.
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import citizens, follows, media, messages, notices, petitions, profiles, responses
+from storage import citizens, follows, media, messages, notices, petition_drafts, profiles, responses, supports
 from storage.citizens import Address
 from storage.conversations import ConversationRow
 from storage.database import vault
@@ -30,7 +30,8 @@ class Noun(Protocol):
 
 # A noun more is a line more.  The person comes last: the others are found through it.
 NOUNS: tuple[Noun, ...] = (
-    petitions,
+    supports,
+    petition_drafts,
     messages,
     responses,
     follows,
@@ -64,9 +65,7 @@ async def erase(db: AsyncSession, citizen_id: int, now: datetime) -> None:
 
 async def staying(db: AsyncSession, citizen_id: int) -> int:
     """How many declarations of support stay, without a name, since their petitions were deposited."""
-    deposited = petitions.Support.petition_id == petitions.Petition.id, petitions.is_deposited()
-    theirs = select(func.count()).select_from(petitions.Support).where(petitions.Support.citizen_id == citizen_id)
-    return await db.scalar(theirs.where(*deposited)) or 0
+    return await supports.staying(db, citizen_id)
 
 
 def _name(noun: Noun) -> str:

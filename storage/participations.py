@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import budgets, comments, messages, petitions, registrations, responses
+from storage import budgets, comments, messages, petition_desk, registrations, responses, supports
 from storage.budgets import Ballot, Budget
 from storage.citizens import Citizen
 from storage.communes import Home
@@ -17,7 +17,8 @@ BALLOT, CAST, COUNTED = "ballot", "cast", "counted"
 
 # A noun more is a line more.  Ballots hold no citizen: they are found by the key of their vote, below.
 NOUNS = (
-    petitions.participations,
+    supports.participations,
+    petition_desk.participations,
     messages.participations,
     comments.participations,
     responses.participations,

@@ -1,28 +1,49 @@
-"""Petitions, and who declared support for them.
+"""Petitions as everybody reads them: open for support, or past with their result.
 
 A tap is a declaration of support, not a legal signature (organic law 113-14, art. 121-125; decree 2-16-403),
-so the code says Support.  The signed list is another counter, which staff keep: `Petition.signed`.
+so the code says Support.  Three counters stay apart: declared, those of them that staff checked, and the signed
+list, which staff keep: `Petition.signed`.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, bindparam, delete, func, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import codes, counts
-from storage.citizens import Citizen, Declared
+from storage import counts
+from storage.citizens import Citizen
 from storage.communes import Home
 from storage.counts import Suspect, Tally
-from storage.database import COMPANY, is_added, seen, vault
-from storage.occasions import Closed, CountedAlready, Occasion
-from storage.schema import Base, Id, Localised, Rows
+from storage.database import COMPANY, seen
+from storage.schema import Base, Id, Localised
 
-COLLECTING = "collecting"
-BEFORE_DEPOSIT = ("draft", "submitted", COLLECTING, "ready")  # until then support can be taken back
-STATES = (COLLECTING, "draft", "deposited", "accepted", "refused", "adopted", "rejected")
+NOUN = "petition"
+# Each is stored and stands in commune files: never rename.  Which leads to which: storage/petition_moves.py.
+DRAFT, SUBMITTED, COLLECTING, READY, DEPOSITED = "draft", "submitted", "collecting", "ready", "deposited"
+UNDER_REVIEW, ACCEPTED, REFUSED, ADOPTED, REJECTED = "under_review", "accepted", "refused", "adopted", "rejected"
+STATES = (
+    *(DRAFT, SUBMITTED, COLLECTING, READY, DEPOSITED),
+    *(UNDER_REVIEW, ACCEPTED, REFUSED, ADOPTED, REJECTED),
+)
+PRIVATE = (DRAFT, SUBMITTED)  # not for everybody yet
+BEFORE_DEPOSIT = (*PRIVATE, COLLECTING, READY)  # until then support can be taken back
+CITIZENS, ASSOCIATION = "citizens", "association"
+
+
+_CHECKED = text("checked IS NOT NULL")
 
 
 class Petition(Base):
@@ -45,6 +66,14 @@ class Petition(Base):
     declared_elsewhere: Mapped[int] = mapped_column(default=0)  # support declared before Sawt counted it
     status: Mapped[str]
     closes: Mapped[datetime]
+    promoter_id: Mapped[int | None] = mapped_column(BigInteger, index=True)  # who started it; no key: it outlives them
+    association: Mapped[str | None]  # which association asks, of those that were started here
+    deposited: Mapped[datetime | None]
+    session: Mapped[date | None]  # of the council: the first day of its month
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether support can be declared."""
+        return self.status == COLLECTING and self.closes > now
 
 
 class Support(Base):
@@ -54,6 +83,7 @@ class Support(Base):
     __table_args__ = (
         UniqueConstraint("petition_id", "person"),  # one person, whatever the account
         UniqueConstraint("petition_id", "citizen_id"),  # one account, whatever the number typed
+        Index("ix_support_checked", "petition_id", postgresql_where=_CHECKED, sqlite_where=_CHECKED),
     )
     id: Mapped[Id]
     petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id"))
@@ -69,6 +99,7 @@ class Support(Base):
     declared: Mapped[datetime]
     day: Mapped[date]  # of `declared`, in Morocco: tallies by day need no time zone in SQL
     signed: Mapped[datetime | None]  # when a list was entered that this person signed by hand
+    checked: Mapped[datetime | None]  # when staff saw the card of this person, or found them on a roll
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +108,46 @@ class Card:
 
     petition: Petition
     declared: int
+    checked: int
     mine: Support | None
 
 
-async def opened(db: AsyncSession, commune: Home, now: datetime) -> list[Petition]:
-    """Those that can be supported now, the next to close first."""
-    key = ("petitions", commune.id, now)
+async def opened(db: AsyncSession, home: Home, now: datetime, offset: int, limit: int) -> list[Petition]:
+    """A page of those that can be supported now, the next to close first."""
+    key = ("petitions", home.id, now, offset, limit)
     if key not in seen(db):
-        seen(db)[key] = list((await db.scalars(_OPENED, {"of_commune": commune.id, "at_now": now})).all())
+        of = {"of_commune": home.id, "at_now": now, "from_row": offset, "rows": limit}
+        seen(db)[key] = list((await db.scalars(_OPENED, of)).all())
+        for each in seen(db)[key]:
+            seen(db).setdefault(("petition", each.id), each)
     return list(seen(db)[key])
+
+
+async def past(db: AsyncSession, home: Home, now: datetime, offset: int, limit: int) -> list[Petition]:
+    """A page of those that cannot be supported any more, the last to close first."""
+    query = (
+        select(Petition)
+        .where(Petition.commune_id == home.id, Petition.status.not_in(PRIVATE))
+        .where(or_(Petition.status != COLLECTING, Petition.closes <= now))
+        .order_by(Petition.closes.desc(), Petition.id.desc())
+    )
+    return list((await db.scalars(query.offset(offset).limit(limit))).all())
+
+
+async def find(db: AsyncSession, home: Home, id: int) -> Petition | None:
+    """One that everybody may read, open or past."""
+    key = ("petition", id)
+    if key not in seen(db):
+        public = Petition.commune_id == home.id, Petition.status.not_in(PRIVATE)
+        seen(db)[key] = await db.scalar(select(Petition).where(Petition.id == id, *public))
+    found: Petition | None = seen(db)[key]
+    return found
+
+
+async def public(db: AsyncSession, home: Home, offset: int, limit: int) -> list[Petition]:
+    """A page of all that everybody may read, the newest first."""
+    query = select(Petition).where(Petition.commune_id == home.id, Petition.status.not_in(PRIVATE))
+    return list((await db.scalars(query.order_by(Petition.id.desc()).offset(offset).limit(limit))).all())
 
 
 async def every(db: AsyncSession, commune_id: int) -> list[Petition]:
@@ -95,76 +157,14 @@ async def every(db: AsyncSession, commune_id: int) -> list[Petition]:
 
 
 async def card(db: AsyncSession, petition: Petition, citizen: Citizen) -> Card:
-    """The petition with its counter, and this citizen's own support."""
+    """The petition with its counters, and this citizen's own support."""
     key = ("supports", petition.id)
     if key not in seen(db):
         together = seen(db).get(COMPANY, [citizen.id])
         rows = (await db.execute(_CARD, {"of_petition": petition.id, "of_citizens": together})).all()
-        seen(db)[key] = rows[0].declared, {own.citizen_id: own for own, _declared in rows if own}
-    declared, supports = seen(db)[key]
-    return Card(petition, declared + petition.declared_elsewhere, supports.get(citizen.id))
-
-
-async def support(db: AsyncSession, petition: Petition, occasion: Occasion, who: Declared) -> str:
-    """Record a declaration of support; its receipt.  Raises Closed, CountedAlready."""
-    if not await _stays_open(db, petition, occasion.now):
-        raise Closed
-    row: dict[str, Any] = {
-        "petition_id": petition.id,
-        "citizen_id": occasion.citizen.id,
-        "person": who.person,
-        "name": vault(db).seal(who.name),
-        "cin": vault(db).seal(who.cin) if who.cin and occasion.commune.keep_cin else None,
-        "cin_mask": who.mask,
-        "quarter": occasion.quarter,
-        "channel": occasion.channel,
-        "language": occasion.language,
-        "receipt": codes.receipt(occasion.commune.receipt_prefix),
-        "declared": occasion.now,
-        "day": occasion.day,
-    }
-    if not await is_added(db, Support, row):
-        raise CountedAlready
-    _see(db, petition, Support(**row), occasion.citizen.id)
-    return str(row["receipt"])
-
-
-def _see(db: AsyncSession, petition: Petition, own: Support, citizen_id: int) -> None:
-    """Those who are answered after this one see it counted, without another look."""
-    key = ("supports", petition.id)
-    if key in seen(db):
-        declared, supports = seen(db)[key]
-        seen(db)[key] = declared + 1, {**supports, citizen_id: own}
-
-
-async def _stays_open(db: AsyncSession, petition: Petition, now: datetime) -> bool:
-    """Whether support can be declared until this transaction ends.
-
-    The row is locked: shared with other supporters, exclusive with whoever closes the petition or changes its state.
-    """
-    key = ("open until the end", petition.id)
-    if key not in seen(db):
-        locked = select(Petition).where(Petition.id == petition.id).with_for_update(read=True)
-        current = (await db.scalars(locked.execution_options(populate_existing=True))).one()
-        seen(db)[key] = current.status == COLLECTING and current.closes > now
-    return bool(seen(db)[key])
-
-
-def participations(citizen_id: int) -> Rows:
-    """What this person supports, as «فين وصلات؟» lists it (storage/participations.py)."""
-    return (
-        select(
-            literal("petition").label("noun"),
-            Petition.id.label("about"),
-            Petition.short.label("title"),
-            Support.receipt.label("code"),
-            Petition.status.label("state"),
-            Support.declared.label("since"),
-            Petition.closes.label("until"),
-        )
-        .join(Support, Support.petition_id == Petition.id)
-        .where(Support.citizen_id == citizen_id)
-    )
+        seen(db)[key] = rows[0].declared, rows[0].checked, {row[0].citizen_id: row[0] for row in rows if row[0]}
+    declared, checked, supports = seen(db)[key]
+    return Card(petition, declared + petition.declared_elsewhere, checked, supports.get(citizen.id))
 
 
 def is_deposited() -> ColumnElement[bool]:
@@ -172,43 +172,12 @@ def is_deposited() -> ColumnElement[bool]:
     return Petition.status.not_in(BEFORE_DEPOSIT)
 
 
-async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:
-    """What this person declared support for."""
-    query = select(Support, Petition).join(Petition, Petition.id == Support.petition_id)
-    rows = await db.execute(query.where(Support.citizen_id == citizen_id).order_by(Support.id))
-    return [
-        {
-            "supports": petition.title,
-            "receipt": support.receipt,
-            "name": vault(db).open(support.name),
-            "id_card": vault(db).open(support.cin) if support.cin else support.cin_mask,
-            "quarter": support.quarter,
-            "channel": support.channel,
-            "declared": support.declared.isoformat(),
-        }
-        for support, petition in rows
-    ]
-
-
-async def erase(db: AsyncSession, citizen_id: int, _now: datetime) -> None:
-    """Withdraw the support of this person; what was deposited counts on, cut from them."""
-    theirs = Support.citizen_id == citizen_id
-    deposited = select(Petition.id).where(is_deposited())
-    for id in await db.scalars(select(Support.id).where(theirs, Support.petition_id.in_(deposited))):
-        await db.execute(update(Support).where(Support.id == id).values(_nobody(db)))
-    await db.execute(delete(Support).where(theirs))
-
-
-def _nobody(db: AsyncSession) -> dict[str, Any]:
-    blank = {"citizen_id": None, "cin": None, "cin_mask": ""}
-    return {**blank, "person": f"erased {codes.draw(16)}", "name": vault(db).seal("")}
-
-
 async def tally(db: AsyncSession, petition: Petition, _home: Home, _now: datetime) -> Tally:
     """Count: the counters stay apart; the parts divide what was declared here."""
     parts = await counts.parts(db, Support, Support.petition_id == petition.id)
-    totals = {"declared": counts.people(parts) + petition.declared_elsewhere, "signed": petition.signed}
-    return Tally(totals, parts, petition.threshold)
+    checked = await db.scalar(select(func.count(Support.checked)).where(Support.petition_id == petition.id)) or 0
+    declared = counts.people(parts) + petition.declared_elsewhere
+    return Tally({"declared": declared, "checked": checked, "signed": petition.signed}, parts, petition.threshold)
 
 
 async def watch(db: AsyncSession, petition: Petition, home: Home) -> list[Suspect]:
@@ -222,11 +191,15 @@ _OPENED = (
     .where(Petition.commune_id == bindparam("of_commune"), Petition.status == COLLECTING)
     .where(Petition.closes > bindparam("at_now"))
     .order_by(Petition.closes, Petition.id)
+    .offset(bindparam("from_row"))
+    .limit(bindparam("rows"))
 )
-_COUNT = select(func.count()).where(Support.petition_id == bindparam("of_petition")).scalar_subquery()
+_OF_PETITION = Support.petition_id == bindparam("of_petition")
+_DECLARED = select(func.count()).where(_OF_PETITION).scalar_subquery()
+_SEEN_BY_STAFF = select(func.count()).where(_OF_PETITION, Support.checked.is_not(None)).scalar_subquery()
 _THEIRS = Support.citizen_id.in_(bindparam("of_citizens", expanding=True))
 _CARD = (
-    select(Support, _COUNT.label("declared"))
+    select(Support, _DECLARED.label("declared"), _SEEN_BY_STAFF.label("checked"))
     .select_from(Petition)
     .outerjoin(Support, (Support.petition_id == Petition.id) & _THEIRS)
     .where(Petition.id == bindparam("of_petition"))

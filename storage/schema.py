@@ -45,6 +45,7 @@ class Base(DeclarativeBase):
         datetime: Moment,
         dict[str, Any]: Json,
         dict[str, str]: Json,
+        list[str]: Json,
         list[Any]: Json,
     }
     metadata = MetaData(

@@ -466,7 +466,7 @@ async def test_the_demonstration_loads_twice_with_each_process_in_its_phase(data
         home = await communes.home(db)
         assert home is not None
         assert len(home.quarters) == 12
-        opened = await petitions.opened(db, home, NOW)
+        opened = await petitions.opened(db, home, NOW, 0, 10)
         assert [petition.slug for petition in opened] == ["pet-bus", "pet-lighting"]
         assert all(timedelta(weeks=3) <= each.closes - NOW <= timedelta(weeks=6) for each in opened)
         (vote,) = await budgets.opened(db, home, NOW)

@@ -198,7 +198,7 @@ async def test_my_data_are_all_that_is_kept_and_only_mine(city, ada):
     await ada.taps("logiciel")
     [file] = await files(city, ada)
     kept = json.loads(file)
-    assert kept["petitions"][0]["name"] == "Ada Lahlou"
+    assert kept["supports"][0]["name"] == "Ada Lahlou"
     assert kept["citizens"][0]["id_card"] == "I••••56"
     assert kept["messages"][0]["words"] == "Le lampadaire est cassé"
     assert "Omar" not in file.decode()

@@ -203,7 +203,7 @@ async def test_when_a_petition_closes_meanwhile_the_others_are_shown(city, ada):
 
 
 async def test_a_petition_closed_between_the_look_and_the_record_is_not_supported(city):
-    from storage import petitions
+    from storage import supports
     from storage.citizens import Citizen, Declared
     from storage.occasions import Closed, Occasion
 
@@ -216,7 +216,7 @@ async def test_a_petition_closed_between_the_look_and_the_record_is_not_supporte
         other.status = "deposited"
     async with city.database.writing() as db:
         with pytest.raises(Closed):
-            await petitions.support(db, petition, occasion, Declared("p", "m", "Ada"))
+            await supports.support(db, petition, occasion, Declared("p", "m", "Ada"))
     assert not await city.all(Support)
 
 

@@ -87,9 +87,8 @@ async def test_a_ballot_is_in_the_list_only_while_it_can_be_changed(city, ada):
 
 async def test_the_list_turns_pages_however_long_it_is(city, ada):
     for number in range(9):
-        await city.petition(f"Pétition {number}")
-        await ada.says("/petitions")
-        await ada.taps(f"Pétition {number}")
+        petition = await city.petition(f"Pétition {number}")
+        await ada.says(f"/start p_{petition.id}")
         await ada.taps("Soutenir")
         await ada.taps("accepte" if number == 0 else "moi")
         if number == 0:

@@ -1,0 +1,189 @@
+"""A petition started, given back, corrected, taken on; moved by staff; support withdrawn; shared."""
+
+from datetime import timedelta
+
+from bot.notices import tell
+
+SAY = {
+    "fr": {
+        "new": "lancer une pétition",
+        "can": "Oui, elle peut",
+        "residents": "Des habitants",
+        "yes": "Oui",
+        "no": "Non",
+        "agree": "accepte",
+        "parts": (
+            "Un abri au souk",
+            "Inscrire la couverture du souk hebdomadaire",
+            "Les étals sont sous la pluie",
+            "Un toit sur trente étals",
+            "Souad Amrani",
+        ),
+        "send": "Envoyer au service",
+        "back": "Renvoyer",
+        "unclear": "Pas clair",
+        "done": "Terminer",
+        "remark": "Quel souk, s'il vous plaît ?",
+        "correct": "Corriger",
+        "fix": "Corriger : Demande",
+        "clearer": "Couvrir le souk du jeudi",
+        "take": "Retenir",
+        "days": "60 jours",
+        "publish": "Publier",
+        "mine": "Mes pétitions",
+        "see": "Où elle en est",
+        "petition": "Des arbres",
+        "signed": "Saisir les signatures",
+        "confirm": "Confirmer",
+        "do": "Le faire",
+        "ready": "Prête au dépôt",
+        "deposited": "Déposée",
+        "review": "À l'examen",
+        "refused": "Refusée",
+        "form": "Forme",
+        "why": "La lettre n'est pas signée.",
+        "support": "Soutenir",
+        "place": "Ourbiaa",
+        "follow": "Suivre ses étapes",
+        "withdraw": "Retirer mon soutien",
+        "sure": "Retirer",
+        "share": "Partager",
+        "other": "Pas maintenant",
+    },
+    "ary": {
+        "new": "بغيت ندير عريضة",
+        "can": "إيه، تقدر",
+        "residents": "الساكنة",
+        "yes": "نعم",
+        "no": "لا",
+        "agree": "موافق",
+        "parts": (
+            "غطا للسوق",
+            "إدراج نقطة على تغطية السوق الأسبوعي",
+            "السلعة كتبقى تحت الشتا",
+            "غطا فوق 30 بلاصة",
+            "سعاد العمراني",
+        ),
+        "send": "نصيفط للمصلحة",
+        "back": "نرجعوها",
+        "unclear": "ماشي واضحة",
+        "done": "ساليت",
+        "remark": "أينا سوق عافاكم؟",
+        "correct": "نصححو",
+        "fix": "نصحح: الطلب",
+        "clearer": "تغطية سوق الخميس",
+        "take": "نقبلوها",
+        "days": "60",
+        "publish": "ننشرو",
+        "mine": "العرائض ديالي",
+        "see": "نشوف فين وصلات",
+        "petition": "عريضة الأشجار",
+        "signed": "ندخل التوقيعات",
+        "confirm": "نأكد",
+        "do": "نديرو",
+        "ready": "واجدة للإيداع",
+        "deposited": "تحطات",
+        "review": "فالدراسة",
+        "refused": "ترفضات",
+        "form": "الشكل",
+        "why": "الرسالة ماموقعاش.",
+        "support": "ندعم",
+        "place": "أوربيع",
+        "follow": "نتبع الجديد",
+        "withdraw": "نسحب الدعم",
+        "sure": "نسحب",
+        "share": "نشاركها",
+        "other": "ماشي دابا",
+    },
+}
+
+
+async def told(city, ada):
+    await tell(city.database, city.now)
+    await ada.looks()
+
+
+async def a_petition_started(city, ada):
+    say = SAY[ada.language]
+    hind = await city.member("agent", "Hind", ada.language)
+    hind.history = ada.history
+    await ada.arrives()
+    await ada.says(say["new"])
+    for label in ("can", "residents", "yes", "agree"):
+        await ada.taps(say[label])
+    for words in say["parts"]:
+        await ada.says(words)
+    await ada.taps(say["send"])
+    await hind.says("/queue")
+    await hind.says("1")
+    for label in ("back", "unclear", "done", "yes"):
+        await hind.taps(say[label])
+    await hind.says(say["remark"])
+    await hind.taps(say["back"])
+    await told(city, ada)
+    await ada.taps(say["correct"])
+    await ada.taps(say["fix"])
+    await ada.says(say["clearer"])
+    await ada.taps(say["send"])
+    await hind.says("/petition")
+    await hind.says("1")
+    for label in ("take", "days", "publish"):
+        await hind.taps(say[label])
+    await told(city, ada)
+    await ada.taps(say["see"])
+
+
+async def a_petition_moved(city, ada):
+    say = SAY[ada.language]
+    zineb = await city.coordinator(ada.language)
+    zineb.history = ada.history
+    await zineb.says("/petition")
+    await zineb.taps(say["petition"])
+    await zineb.taps(say["ready"])
+    await zineb.says("/petition")
+    await zineb.taps(say["petition"])
+    await zineb.taps(say["signed"])
+    await zineb.says("213")
+    await zineb.taps(say["confirm"])
+    for step in ("ready", "deposited", "review"):
+        await zineb.says("/petition")
+        await zineb.taps(say["petition"])
+        for label in (step, "no", "do"):
+            await zineb.taps(say[label])
+    city.now += timedelta(days=20)
+    await zineb.says("/petition")
+    await zineb.taps(say["petition"])
+    for label in ("refused", "form", "done"):
+        await zineb.taps(say[label])
+    await zineb.says(say["why"])
+    await zineb.taps(say["do"])
+    await ada.arrives("pr_1")
+
+
+async def support_withdrawn(city, ada):
+    say = SAY[ada.language]
+    await ada.arrives("p_1")
+    await ada.taps(say["support"])
+    await ada.taps(say["agree"])
+    await ada.says("Ada Lahlou")
+    await ada.says("I123456")
+    await ada.taps(say["place"])
+    await ada.taps(say["confirm"])
+    await ada.taps(say["follow"])
+    await ada.says("/status")
+    await ada.taps(say["petition"])
+    await ada.taps(say["withdraw"])
+    await ada.taps(say["sure"])
+    await ada.says("/petitions")
+    await ada.taps(say["petition"])
+
+
+async def a_petition_shared(city, ada):
+    say = SAY[ada.language]
+    await city.found(web_address="https://participation.exemple.invalid", telegram_name="sawt_demo_bot")
+    await ada.arrives("p_1")
+    await ada.taps(say["other"])
+    await ada.taps(say["share"])
+
+
+CONVERSATIONS = [a_petition_started, a_petition_moved, support_withdrawn, a_petition_shared]
