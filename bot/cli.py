@@ -165,6 +165,7 @@ def export(
     from bot.app import home_of
     from bot.export import processes, write
     from locales import LANGUAGES
+    from storage import audit
 
     if language not in LANGUAGES:
         fail(f"--language: {language!r} is none of {', '.join(LANGUAGES)}")
@@ -174,6 +175,8 @@ def export(
     async def run(database: Any, chosen: Any) -> None:
         home = await home_of(database, chosen)
         those = await processes(database, home)
+        async with database.writing() as db:
+            audit.note_operator(db, home.id, "tally.export", None, {"processes": len(those)}, datetime.now(UTC))
         written = write(database, home, those, folder, language, datetime.now(UTC))
         for _each in track(those, "Counting", disable=not sys.stderr.isatty(), console=Console(stderr=True)):
             await anext(written)

@@ -28,7 +28,7 @@ def _loaded(file: Path, keep: bool) -> Any:
     """What a load changes; without `keep` it is undone."""
     from bot.commune_file import read
     from bot.yaml_lines import BadFile
-    from storage import loading
+    from storage import audit, communes, loading
 
     now, changes = datetime.now(UTC), loading.Changes()
 
@@ -37,6 +37,9 @@ def _loaded(file: Path, keep: bool) -> Any:
             changes.update(await loading.load(db, content.contents, now))
             if not keep:
                 raise _Undone
+            home = await communes.home(db, content.contents.commune.slug)
+            counts = {noun: [count.added, count.changed, count.removed] for noun, count in changes.items()}
+            audit.note_operator(db, home.id if home else 0, "commune.load", None, counts, now)
 
     try:
         content = read(file, now)
@@ -76,7 +79,7 @@ def paper(
             if report.faults and not valid:
                 raise _Undone
             details = {"entered": report.entered, "refused": len(report.faults)}
-            audit.note(db, home.id, 0, "operator", f"{into.noun}.paper", into.about, details, "console", now)
+            audit.note_operator(db, home.id, f"{into.noun}.paper", into.about, details, now)
         say(f"{report.entered} entered, {len(report.faults)} refused.")
 
     try:

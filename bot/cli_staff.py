@@ -19,7 +19,7 @@ def add(
 ) -> None:
     """Invite somebody: prints a one-time code to type in chat.  With --address the role is given at once."""
     from bot.app import home_of
-    from storage import conversations, staff
+    from storage import audit, conversations, staff
     from storage.conversations import Sender
 
     if role not in staff.ROLES:
@@ -28,6 +28,7 @@ def add(
     async def run(database: Any, chosen: Any) -> None:
         home, now = await home_of(database, chosen), datetime.now(UTC)
         async with database.writing() as db:
+            audit.note_operator(db, home.id, "staff.invite" if address is None else "staff.add", 0, {"role": role}, now)
             if address is None:
                 code = await staff.invite(db, home.id, name, role, now)
                 say(f"{name} becomes {role} by writing, within 24 hours, in the chat:  /staff {code}")
@@ -61,12 +62,13 @@ def show() -> None:
 def remove(number: Annotated[int, typer.Argument(help="The number that `sawt staff list` shows.")]) -> None:
     """End a role, at once."""
     from bot.app import home_of
-    from storage import staff
+    from storage import audit, staff
 
     async def run(database: Any, chosen: Any) -> None:
-        home = await home_of(database, chosen)
+        home, now = await home_of(database, chosen), datetime.now(UTC)
         async with database.writing() as db:
-            is_ended = await staff.remove(db, home.id, number, datetime.now(UTC))
+            is_ended = await staff.remove(db, home.id, number, now)
+            audit.note_operator(db, home.id, "staff.remove", number, {"ended": is_ended}, now)
         if not is_ended:
             fail(f"nobody has number {number}: see `sawt staff list`.")
         say("Removed.")

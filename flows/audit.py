@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flows.chat import Chat
 from flows.registry import ADMINS, flow
 from locales import _
-from locales.values import Code, Day, Hour
+from locales.values import CASABLANCA, Code, Day, Hour
 from storage import audit
 from storage.audit import Audit
 
@@ -25,18 +25,18 @@ async def read(chat: Chat) -> None:
 
     async def page(offset: int, limit: int) -> list[Line]:
         found = await audit.page(chat.db, chat.commune.id, offset, limit)
-        return [Line(row.id, row, name or "—") for row, name in found]
+        return [_line(chat, row, name) for row, name in found]
 
     async def find(id: int) -> Line | None:
         found = await audit.find(chat.db, chat.commune.id, id)
-        return Line(id, found[0], found[1] or "—") if found else None
+        return _line(chat, *found) if found else None
 
     line = await chat.browse(
         "line",
         _("The newest first. Which one in full?"),
         page,
         find,
-        label=lambda line: f"{line.row.deed} · {line.name}",
+        label=lambda line: f"{line.row.deed} · {line.name} · {_when(line.row)}",
     )
     row = line.row
     chat.say(
@@ -52,3 +52,12 @@ async def read(chat: Chat) -> None:
     for key, value in row.details.items():
         chat.say("{key}: {value}", key=Code(key), value=str(value))
     chat.offer("/audit", _("Back to the list"))
+
+
+def _line(chat: Chat, row: Audit, name: str | None) -> Line:
+    """Whoever has the command line has no account."""
+    return Line(row.id, row, name or chat.t(_("command line") if row.citizen_id == 0 else _("no longer staff")))
+
+
+def _when(row: Audit) -> str:
+    return f"{row.at.astimezone(CASABLANCA):%d/%m %H:%M}"

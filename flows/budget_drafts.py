@@ -65,7 +65,7 @@ async def _rules(chat: Chat) -> None:
     if not await chat.review(
         "sure",
         _("{title}\n{envelope} MAD · {ballot}\nFrom {opens}, {from_hour} to {closes}, {to_hour}.\nKeep this draft?"),
-        yes=_("Keep it"),
+        yes=_("Keep the draft"),
         corrections={"title_fr": _("Correct the title"), "opens": _("Correct opening"), "closes": _("Correct closing")},
         title=chat.local(title),
         envelope=envelope,

@@ -1,7 +1,7 @@
 """The menu and the help."""
 
 from flows.chat import Chat
-from flows.registry import FLOWS, Flow, flow
+from flows.registry import FLOWS, ROLE_NAMES, flow
 from locales import _
 from locales.values import Code, Written
 
@@ -48,14 +48,20 @@ async def help(chat: Chat) -> None:
     )
     if chat.commune.phone:
         chat.say(_("A person answers at {phone}."), phone=Code(chat.commune.phone))
-    commands = "\n".join(
-        chat.t("{command} — {title}", command=Code(f"/{flow.command}"), title=chat.t(flow.title))
-        for flow in _commands(chat)
-    )
-    chat.say("{commands}", commands=Written(commands))
+    chat.say("{commands}", commands=_listed(chat, of_staff=False))
+    if chat.citizen.role:
+        role = chat.t(ROLE_NAMES[chat.citizen.role])
+        chat.say(_("Your role: {role}. You may also write:"), role=role)
+        chat.say("{commands}", commands=_listed(chat, of_staff=True))
     chat.offer("human", _("Talk to a person"))
 
 
-def _commands(chat: Chat) -> list[Flow]:
-    mine = [flow for flow in FLOWS.values() if flow.command and flow.title and flow.opens_for(chat.citizen.role)]
-    return sorted(mine, key=lambda flow: flow.command)
+def _listed(chat: Chat, of_staff: bool) -> Written:
+    """The commands that this person may write."""
+    mine = [each for each in FLOWS.values() if each.command and each.title and each.opens_for(chat.citizen.role)]
+    lines = (
+        chat.t("{command} — {title}", command=Code(f"/{each.command}"), title=chat.t(each.title))
+        for each in sorted(mine, key=lambda each: each.command)
+        if bool(each.roles) is of_staff
+    )
+    return Written("\n".join(lines))

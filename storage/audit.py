@@ -58,6 +58,13 @@ def note(
     db.info["audited"] = True
 
 
+def note_operator(
+    db: AsyncSession, commune_id: int, deed: str, about: int | None, details: dict[str, Any], at: datetime
+) -> None:
+    """The same, of whoever has the command line: no account, but a trace."""
+    note(db, commune_id, 0, "operator", deed, about, details, "command line", at)
+
+
 async def page(db: AsyncSession, commune_id: int, offset: int, limit: int) -> Sequence[tuple[Audit, str | None]]:
     """The newest deeds of a commune, each with the name of who did it."""
     query = _named().where(Audit.commune_id == commune_id).order_by(Audit.id.desc()).offset(offset).limit(limit)

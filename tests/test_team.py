@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.notices import tell
 from flows.chat import FlowMistake
 from flows.registry import COORDINATORS, DEEDS, FLOWS, Deed, Flow
+from storage import staff
 from storage.approvals import Proposal
 from storage.audit import Audit
 from storage.citizens import Consent
@@ -55,20 +56,34 @@ async def stamped(city):
 # Roles
 
 
-@pytest.mark.parametrize(
-    ("role", "commands"),
-    [
-        ("agent", set()),
-        ("coordinator", {"/tally", "/approve"}),
-        ("programme", {"/tally"}),
-        ("admin", {"/tally", "/approve", "/team", "/audit"}),
-    ],
-)
-async def test_help_shows_a_person_just_what_their_role_may_do(city, role, commands):
+@pytest.mark.parametrize("role", staff.ROLES)
+async def test_help_shows_a_person_just_what_their_role_may_do(city, role):
     member = await city.member(role)
     await member.says("/help")
-    for command in ("/tally", "/approve", "/team", "/audit"):
-        (member.sees if command in commands else member.does_not_see)(command)
+    for each in FLOWS.values():
+        if each.roles and each.command and each.title:
+            (member.sees if role in each.roles else member.does_not_see)(f"/{each.command} ")
+
+
+async def test_a_command_of_another_role_is_unknown(city):
+    """Each role by each command: what is not for it is answered as what there is not."""
+    for role in staff.ROLES:
+        member = await city.member(role, role)
+        for each in FLOWS.values():
+            if each.roles and each.command and role not in each.roles:
+                await member.says(f"/{each.command}")
+                member.sees("Nous ne connaissons pas cette commande")
+
+
+async def test_a_code_of_yesterday_makes_nobody_staff(city):
+    async with city.database.writing() as db:
+        code = await staff.invite(db, city.home.id, "Omar", "agent", city.now)
+    omar = city.citizen("fr")
+    await omar.arrives()
+    city.now += staff.CODE_LASTS
+    await omar.says(f"/staff {code}")
+    omar.sees("Nous ne connaissons pas cette commande")
+    assert not await city.all(Staff)
 
 
 async def test_an_admin_invites_and_the_code_makes_the_other_staff(city):
