@@ -194,7 +194,11 @@ def _typed(reply: Reply, talk: Conversation) -> Meaning:
 
 def _button(reply: Reply, talk: Conversation) -> str | None:
     """The button that typed words mean; figures mean none where a number is asked."""
-    if not reply.text or (NUMBER in talk.memory.get("takes", ()) and normalise(reply.text).isdecimal()):
+    if (
+        not reply.text
+        or reply.media is not None
+        or (NUMBER in talk.memory.get("takes", ()) and normalise(reply.text).isdecimal())
+    ):
         return None
     return match(reply.text, [Button(*button) for button in talk.memory.get("offered", [])])
 

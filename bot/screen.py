@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.preview import preview
 from flows.questions import Button, Prompt
+from storage.media import KINDS
 
 Message = dict[str, Any]
 BACK = "@back"
@@ -45,6 +46,8 @@ def _message(prompt: Prompt, turn: int, language: str) -> Message:
     message: Message = {"text": prompt.text, "language": language}
     if prompt.buttons:
         message["buttons"] = [[_value(button, turn), button.label] for button in prompt.buttons]
+    if sent := [kind for kind in prompt.takes if kind in KINDS]:
+        message["takes"] = sent
     if prompt.is_private:
         message["private"] = True
     if prompt.picture:

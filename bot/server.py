@@ -12,7 +12,8 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _ERRORS = {404: "not_found", 405: "method_not_allowed", 413: "too_long"}
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        "connect-src 'self'; "
         "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",

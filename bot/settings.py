@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.sizes import MEGABYTE, Sizes
 from storage.database import Unusable
 
 # Known to everybody: for trying Sawt out, never for people's data.
@@ -27,6 +28,9 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=1, le=65535)
     commune: str | None = None
     log_level: str = "info"
+    largest_photo_mb: int = Field(5, ge=1, le=20)
+    largest_voice_mb: int = Field(5, ge=1, le=20)
+    largest_document_mb: int = Field(10, ge=1, le=20)
     telegram_token: SecretStr | None = None
     telegram_api_base: str = "https://api.telegram.org"
     telegram_webhook_url: str | None = None
@@ -89,6 +93,13 @@ class Settings(BaseSettings):
             if missing := [f"SAWT_{name.upper()}" for name in needed if not getattr(self, name)]:
                 raise ValueError(f"{' and '.join(missing)} must be set with SAWT_WHATSAPP_TOKEN: see docs/whatsapp.md")
         return self
+
+    @property
+    def sizes(self) -> Sizes:
+        """The most that is taken of what people send."""
+        return Sizes(
+            self.largest_photo_mb * MEGABYTE, self.largest_voice_mb * MEGABYTE, self.largest_document_mb * MEGABYTE
+        )
 
 
 def read(demo: bool = False) -> Settings:

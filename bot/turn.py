@@ -44,6 +44,8 @@ class Turn:
         self._on = incoming.on
         if self.talk.flow and not self._is_open(self.talk.flow):
             self._open(None)
+        if incoming.reply.is_one_of_many:
+            self._show([self.play.prompt(_("Of several files we take the first. Send the others one by one."))])
         await self._follow(entrances.read(incoming, self.talk))
 
     async def _follow(self, meaning: entrances.Meaning) -> None:

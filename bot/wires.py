@@ -36,7 +36,7 @@ class Wires:
     async def connect(self, home: Home, accounts: Accounts, is_first: bool) -> None:
         """All channels of a commune; the first commune has the bare addresses."""
         place = "" if is_first else f"/c/{home.slug}"
-        self.app.add_routes(Web(self.runner, home, place).routes())
+        self.app.add_routes(Web(self.runner, home, place, self.settings.sizes).routes())
         if accounts.telegram:
             await self._telegram(home, accounts.telegram, "" if is_first else f"/{home.slug}")
         if accounts.whatsapp:
@@ -57,7 +57,7 @@ class Wires:
         from bot.channels.telegram import Telegram  # noqa: PLC0415
 
         settings, database = self.settings, self.runner.database
-        channel = Telegram(self.runner, home.id, token, settings.telegram_api_base)
+        channel = Telegram(self.runner, home.id, token, settings.telegram_api_base, settings.sizes)
         self.stack.push_async_callback(channel.close)
         await channel.introduce()
         post = Post(database, home.id, "telegram", channel.send, settings.telegram_per_second)

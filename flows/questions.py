@@ -10,6 +10,12 @@ from locales import Plural, _, n_
 from locales.values import Value
 from locales.words import meaning, normalise
 
+TOO_LARGE, WRONG_TYPE, NOT_RECEIVED = "too_large", "wrong_type", "not_received"
+_FAULTS = {
+    TOO_LARGE: _("This file is too large for us. Please send a smaller one, or write it."),
+    WRONG_TYPE: _("We cannot open this kind of file. Please send a photo, a voice note, a PDF, or write it."),
+    NOT_RECEIVED: _("We did not receive the file. Please send it again, or write it."),
+}
 GONE = _("That choice does not exist any more.")
 SKIP = "skip"
 
@@ -29,6 +35,8 @@ class Reply:
     pressed: str = ""
     kind: str = "text"
     media: int | None = None  # what was sent along, as it is kept (storage/media.py)
+    fault: str = ""  # why what was sent along could not be kept
+    is_one_of_many: bool = False  # the first of an album: the others are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +183,8 @@ class Giving:
         if self.none and reply.pressed == NONE:
             return Answered({"kind": NONE})
         if reply.media is None:
+            if reply.fault:
+                raise Refused(_FAULTS[reply.fault])
             if reply.kind != "text":
                 raise Refused(_("We cannot take this here. Please write it, or send it in another way."))
             read = Words(self.prompt, self.longest).read(reply, draft)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from reports import attendance, calendars, charts, consultation_report, dossier, own_data, spreadsheets, tickets
+from storage import media
 from storage.database import Database
 
 Draw = Callable[[Any], Awaitable[bytes]]
@@ -17,10 +18,25 @@ DRAWINGS: dict[str, Draw] = {
     "ticket": tickets.png,
     "xlsx": spreadsheets.xlsx_file,
 }
+
+
+class Gone(LookupError):
+    """What was to be shown is not kept any more."""
+
+
+async def _kept(database: Database, id: int) -> bytes:
+    async with database.reading() as db:
+        found = await media.content(db, id)
+    if found is None:
+        raise Gone(id)
+    return found[1]
+
+
 # Those made of what is kept at that moment, which no message repeats.
 READINGS: dict[str, Read] = {
     "consultation": consultation_report.drawn,
     "dossier": dossier.drawn,
+    "media": _kept,
     "own_data": own_data.drawn,
 }
 

@@ -72,6 +72,13 @@ class Messages(State):
         document = {**(known or self.stored(content)), "file_name": name, "mime_type": kind}
         return self._send(call, {"document": document, **_caption(call)})
 
+    async def _send_voice(self, call: Call) -> Values:
+        content, known = self._uploaded(call, "voice")
+        if not content.startswith((b"OggS", b"ID3", b"\xff")):
+            raise ApiError("wrong file: no voice note")
+        voice = {**(known or self.stored(content)), "duration": 1, "mime_type": "audio/ogg"}
+        return self._send(call, {"voice": voice, **_caption(call)})
+
     def _uploaded(self, call: Call, name: str) -> tuple[bytes, Values | None]:
         """Return the content, and how it is known already if it was sent by its file_id."""
         given = call.params[name]

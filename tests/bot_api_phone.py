@@ -32,6 +32,7 @@ class Seen:
     buttons: list[tuple[str, str | None]] = field(default_factory=list)  # a link has no callback_data
     photo: bytes | None = None
     document: bytes | None = None
+    voice: bytes | None = None
     raw: Values = field(default_factory=dict, repr=False)
 
     def __str__(self) -> str:
@@ -95,6 +96,7 @@ class Phone:
             [(button["text"], button.get("callback_data")) for row in rows for button in row],
             self.api.files[largest] if largest else None,
             self.api.files[document] if document else None,
+            self.api.files[message["voice"]["file_id"]] if "voice" in message else None,
             copy.deepcopy(message),
         )
 
@@ -187,6 +189,10 @@ class Phone:
     async def sends_voice(self, duration: int = 4, content: bytes = b"OggS") -> Values:
         """Speak instead of writing."""
         return self._message({"voice": {**self.api.stored(content), "duration": duration, "mime_type": "audio/ogg"}})
+
+    async def sends_document(self, content: bytes, name: str = "papier.pdf", **fields: object) -> Values:
+        """Send a file."""
+        return self._message({"document": {**self.api.stored(content), "file_name": name}, **fields})
 
     async def sends_contact(self, phone_number: str = "+212600000000") -> Values:
         """Share the own number."""

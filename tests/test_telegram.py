@@ -151,7 +151,7 @@ async def test_the_tally_shows_its_chart_as_a_photo(city: City, api: BotApi, pho
     assert picture.photo
     assert picture.photo.startswith(b"\x89PNG")
     assert "200" in picture.caption
-    assert "< 10" in details.text  # written &lt; on its way
+    assert "masqué" in details.text  # fewer than ten
 
 
 # What is said on Telegram

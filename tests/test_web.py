@@ -222,7 +222,8 @@ async def test_another_person_sees_nothing_of_mine(city, come):
     async with ada.http.get(ada.server.url + picture) as answer:
         assert answer.content_type == "image/png"
         assert (await answer.read()).startswith(PNG)
-    for other in ("/chat/0.png", f"/chat/{ada.messages[0]['n']}.png", f"/chat/{'9' * 18}.png", f"/chat/{'9' * 30}.png"):
+    numbers = ("0", ada.messages[0]["n"], "9" * 18, "9" * 30)
+    for other in (f"/chat/{number}/file" for number in numbers):
         async with ada.http.get(ada.server.url + other) as answer:
             assert answer.status == 404
 
@@ -493,7 +494,9 @@ async def test_a_request_that_breaks_off_harms_nobody(server, come):
 
 async def test_every_answer_has_the_security_headers(city, come):
     ada = await come()
-    asked = [("GET", path) for path in ("/", "/chat.css", "/chat.js", "/chat", "/chat?after=x", "/chat/5.png", "/none")]
+    asked = [
+        ("GET", path) for path in ("/", "/chat.css", "/chat.js", "/chat", "/chat?after=x", "/chat/5/file", "/none")
+    ]
     asked += [("POST", "/"), ("DELETE", "/chat"), ("PUT", "/chat.js"), ("GET", "/%2e%2e/etc/passwd"), ("HEAD", "/")]
     seen: dict[tuple[str, str], int] = {}
     for method, path in asked:
@@ -508,7 +511,7 @@ async def test_every_answer_has_the_security_headers(city, come):
         async with ada.http.post(f"{ada.server.url}/chat", data=io.BytesIO(body), headers=headers) as answer:
             assert answer.status in (413, 415)
             _has_security_headers(answer)
-    assert {seen["GET", "/none"], seen["GET", "/chat/5.png"]} == {404}
+    assert {seen["GET", "/none"], seen["GET", "/chat/5/file"]} == {404}
     assert {seen["POST", "/"], seen["DELETE", "/chat"]} == {405}
 
 
@@ -532,7 +535,7 @@ async def test_a_mistake_of_ours_is_an_answer_too(city, server, come):
     [picture] = [message["picture"] for message in ada.screen if "picture" in message]
     seal = city.database.vault.seal({"text": "", "picture": {"a drawing that nobody can draw": {}}})
     async with city.database.writing() as db:
-        number = int(picture.removeprefix("/chat/").removesuffix(".png"))
+        number = int(picture.removeprefix("/chat/").removesuffix("/file"))
         await db.execute(update(Outbound).where(Outbound.id == number).values(message=seal))
     async with ada.http.get(server.url + picture) as answer:
         assert (answer.status, await answer.json()) == (500, {"error": "failed"})

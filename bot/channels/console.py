@@ -9,6 +9,7 @@ from bot.incoming import Incoming
 from bot.render import plain
 from bot.runner import Runner
 from flows.questions import Reply
+from locales import _, texts
 from locales.bidi import clean
 from storage.communes import Home
 from storage.conversations import Sender
@@ -35,11 +36,19 @@ class Console:
 def shown(message: dict[str, Any]) -> str:
     """A message as lines of text."""
     lines = [plain(message["text"])]
-    if picture := message.get("picture"):
-        bars = picture["chart"]["bars"]
-        lines += [f"  [{bar['label']}: {bar['value']}]" for bar in bars]
+    picture = message.get("picture", {})
+    lines += [f"  [{bar['label']}: {bar['value']}]" for bar in picture.get("chart", {}).get("bars", [])]
+    lines += [f"  ({drawing.get('name') or drawing.get('kind')})" for drawing in _files(message)]
+    if message.get("takes"):
+        own = texts(message["language"])
+        lines.append(plain(own(_("(In a terminal you can only write.)"))))
     lines += [f"  {number}. {label}" for number, (_value, label) in enumerate(message.get("buttons", []), 1)]
     return "\n".join(lines) + "\n"
+
+
+def _files(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a terminal can only name."""
+    return [message[key] for key in ("picture", "document") if "chart" not in message.get(key, {"chart": ""})]
 
 
 async def lines(is_terminal: bool) -> AsyncIterator[str]:

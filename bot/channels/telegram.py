@@ -18,11 +18,14 @@ from aiogram.exceptions import (
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 from aiohttp import web
 
+from bot.channels.telegram_files import Files
 from bot.channels.telegram_letters import Letters
 from bot.channels.telegram_session import JsonSession
 from bot.channels.telegram_updates import ALLOWED, Heard, NoUpdate, read
 from bot.journal import log
+from bot.media import Intake
 from bot.runner import NotNow, Runner
+from bot.sizes import Sizes
 from flows.registry import FLOWS
 from locales import LANGUAGES, texts
 from storage.database import Unusable
@@ -30,18 +33,20 @@ from storage.database import Unusable
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the header's name
 _TELEGRAM_CODES = {"ary": "ar", "fr": "fr"}
 _PASSING = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter)
+_SIZES = Sizes()
 _POLL = 25  # seconds an empty poll waits
 
 
 class Telegram:
     """One bot of one commune."""
 
-    def __init__(self, runner: Runner, commune_id: int, token: str, api_base: str):
+    def __init__(self, runner: Runner, commune_id: int, token: str, api_base: str, sizes: Sizes = _SIZES):
         self.runner, self.commune_id = runner, commune_id
         self._session = session = JsonSession(api_base)
         self.bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
         self.letters = Letters(self.bot, session, runner.database)
         self.send = self.letters.send
+        self.files = Files(self.bot, session, runner, Intake(runner.database, sizes))
         self._errands: set[asyncio.Task[None]] = set()
 
     async def introduce(self) -> None:
@@ -73,8 +78,8 @@ class Telegram:
         """Answer one update; raises NotNow if it must come again, NoUpdate if it is none."""
         heard = read(update, self.commune_id)
         self._stop_spinner(heard)
-        if heard.incoming:
-            await self.runner.receive(heard.incoming)
+        if incoming := await self.files.taken(heard):
+            await self.runner.receive(incoming)
 
     def _stop_spinner(self, heard: Heard) -> None:
         if heard.query:
@@ -119,9 +124,12 @@ class Telegram:
         self._stop_spinner(heard)
         while heard.incoming:
             try:
-                return await self.runner.receive(heard.incoming)
+                if incoming := await self.files.taken(heard):
+                    await self.runner.receive(incoming)
             except NotNow:
                 await asyncio.sleep(1.0)
+            else:
+                return
 
     # Webhook
 

@@ -1,4 +1,4 @@
-"""What goes out to Telegram: messages, changes in place, pictures."""
+"""What goes out to Telegram: messages, changes in place, pictures, voice notes, documents."""
 
 from typing import Any
 
@@ -12,15 +12,18 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 
 from bot.channels.telegram_session import JsonSession
 from bot.journal import log
+from bot.media import name_of, type_of
 from bot.outcomes import Blocked, Refused, TryLater, Unreachable
 from reports import drawings
 from storage.database import Database
+from storage.media import DOCUMENT, PHOTO, VOICE
 from storage.outbox import Letter
 
+_METHODS = {PHOTO: "sendPhoto", VOICE: "sendVoice", DOCUMENT: "sendDocument"}
+_PLAYED = ("audio/ogg", "audio/mpeg", "audio/mp4")  # https://core.telegram.org/bots/api#sendvoice
 _SHORT = 14  # characters: two such answers share a row, as yes and no
 
 
@@ -54,20 +57,23 @@ class Letters:
 
     async def _send(self, letter: Letter) -> str:
         message = letter.message
-        if picture := message.get("picture"):
-            return await self._send_picture(letter, picture)
+        if drawing := message.get("picture") or message.get("document"):
+            return await self._send_file(letter, drawing)
         sent = await self._call("sendMessage", **_said(message), chat_id=letter.external_id)
         return str(sent["message_id"])
 
-    async def _send_picture(self, letter: Letter, picture: dict[str, Any]) -> str:
-        keyboard = _said(letter.message).get("reply_markup")
-        sent = await self.bot.send_photo(
-            letter.external_id,
-            BufferedInputFile(await drawings.drawn(picture, self._database), "chart.png"),
-            caption=letter.message["text"] or None,
-            reply_markup=InlineKeyboardMarkup.model_validate(keyboard) if keyboard else None,
-        )
-        return str(sent.message_id)
+    async def _send_file(self, letter: Letter, drawing: dict[str, Any]) -> str:
+        """A picture, a voice note or a document, made or fetched now."""
+        try:
+            content = await drawings.drawn(drawing, self._database)
+        except drawings.Gone:
+            raise Refused("not kept any more") from None
+        field, name = _file(letter.message, drawing, content)
+        said = _said(letter.message)
+        caption = {"caption": said.pop("text"), **said} if said["text"] else {"reply_markup": said.get("reply_markup")}
+        values = {"chat_id": letter.external_id, **{key: value for key, value in caption.items() if value}}
+        sent = await self._session.call(self.bot, _METHODS[field], values, file=(field, name, content))
+        return str(sent["message_id"])
 
     async def _edit(self, letter: Letter) -> str | None:
         """Change the message in place; nothing if it cannot be, so that a new one is sent."""
@@ -83,6 +89,15 @@ class Letters:
 
     async def _call(self, method: str, **values: Any) -> Any:
         return await self._session.call(self.bot, method, values)
+
+
+def _file(message: dict[str, Any], drawing: dict[str, Any], content: bytes) -> tuple[str, str]:
+    """As what a file is sent, and under which name."""
+    if "media" not in drawing:
+        return ("photo", "picture.png") if "picture" in message else ("document", drawing["name"])
+    kind = drawing["kind"]
+    is_played = kind == VOICE and type_of(content) in _PLAYED
+    return kind if kind == PHOTO or is_played else DOCUMENT, name_of(content, kind)
 
 
 def _said(message: dict[str, Any]) -> dict[str, Any]:

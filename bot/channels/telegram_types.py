@@ -15,7 +15,6 @@ from pydantic import BaseModel
 _TYPES = (
     "Message",
     "User",
-    "InlineKeyboardMarkup",
     "BotCommand",
     "BotCommandScopeAllPrivateChats",
     "ResponseParameters",
@@ -23,7 +22,6 @@ _TYPES = (
 _METHODS = (
     "DeleteWebhook",
     "GetMe",
-    "SendPhoto",
     "SetMyCommands",
     "SetWebhook",
 )

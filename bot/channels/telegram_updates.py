@@ -14,10 +14,20 @@ from storage.conversations import Sender
 
 ALLOWED = ["message", "callback_query"]
 _KINDS = ("photo", "voice", "audio", "video", "video_note", "document", "sticker", "location", "contact")
+_CALLED = {"audio": "voice"}
+_FETCHED = ("photo", "voice", "audio", "document")
 
 
 class NoUpdate(ValueError):
     """What came is no update of the Bot API."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something sent along, to be fetched by its id where it is wanted."""
+
+    id: str
+    size: int  # bytes, as Telegram says; 0: unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,7 @@ class Heard:
     person: int | None = None
     query: str = ""
     incoming: Incoming | None = None  # nothing where it is no private talk
+    file: File | None = None
 
 
 def read(update: Any, commune_id: int) -> Heard:
@@ -67,8 +78,18 @@ def _message(number: int, message: dict[str, Any], commune_id: int) -> Heard:
     kind = next((kind for kind in _KINDS if message.get(kind)), "text" if message.get("text") else "other")
     words = _words(message.get("text") or message.get("caption") or "")
     sender = _sender(message["from"], commune_id)
-    incoming = Incoming(sender, str(number), Reply(text=clean(words), kind=kind))
-    return Heard(number, _whole(message["from"]["id"]), incoming=incoming)
+    # All of an album have one id: the first is handled, the others change nothing.
+    album = _words(message.get("media_group_id") or "")
+    reply = Reply(text=clean(words), kind=_CALLED.get(kind, kind), is_one_of_many=bool(album))
+    incoming = Incoming(sender, f"album {album}" if album else str(number), reply)
+    return Heard(number, _whole(message["from"]["id"]), incoming=incoming, file=_file(message, kind))
+
+
+def _file(message: dict[str, Any], kind: str) -> File | None:
+    if kind not in _FETCHED:
+        return None
+    sent = message[kind][-1] if kind == "photo" else message[kind]  # of a photo the largest comes last
+    return File(_words(sent["file_id"]), _whole(sent.get("file_size") or 0))
 
 
 def _sender(person: dict[str, Any], commune_id: int) -> Sender:

@@ -11,20 +11,22 @@ from weakref import WeakValueDictionary
 import orjson
 from aiohttp import hdrs, web
 
-from bot.channels import web_page
+from bot.channels import web_files, web_page
 from bot.incoming import Incoming
+from bot.media import Intake
 from bot.pace import Pace
 from bot.runner import NotNow, Runner
 from bot.server import network, refusal
-from flows.questions import Reply
+from bot.sizes import Sizes
+from flows.questions import TOO_LARGE, Reply
 from locales.bidi import clean
-from reports import drawings
 from storage import conversations, outbox
 from storage.communes import Home
 from storage.conversations import Place, Sender
 from storage.outbox import Letter
 
 COOKIE = "sawt"
+_SIZES = Sizes()
 _LONGEST_WAIT = 25.0  # seconds
 _LOOK_EVERY = 2.0  # seconds: another process may have written
 _COOKIE_LASTS = 365 * 24 * 3600
@@ -37,8 +39,9 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes
 class Web:
     """The web chat of one commune."""
 
-    def __init__(self, runner: Runner, home: Home, place: str = ""):
+    def __init__(self, runner: Runner, home: Home, place: str = "", sizes: Sizes = _SIZES):
         self.runner, self.home, self.place = runner, home, place
+        self._intake = Intake(runner.database, sizes)
         self._news: WeakValueDictionary[int, asyncio.Event] = WeakValueDictionary()  # of those who wait now
         self._messages = Pace(_BURST, _BURST_IN)
         self._arrivals = Pace(_ARRIVALS, _ARRIVALS_IN)
@@ -51,7 +54,8 @@ class Web:
             *web_page.routes(self.home, place),
             web.get(f"{place}/chat", self.feed),
             web.post(f"{place}/chat", self.say),
-            web.get(place + r"/chat/{number:\d{1,18}}.png", self.picture),
+            web.post(f"{place}/chat/file", self.send),
+            web.get(place + r"/chat/{number:\d{1,18}}/file", self.file),
         ]
 
     # In
@@ -71,11 +75,9 @@ class Web:
             return refusal(400, "not_understood")
         except ValueError as error:
             return refusal(400, str(error))
-        try:
-            await self.runner.receive(incoming)
-        except NotNow:
-            return refusal(503, "not_now")
-        answer = web.json_response({"ok": True})
+        answer = await self._hear(incoming)
+        if answer.status != 200:
+            return answer
         answer.set_cookie(
             COOKIE,
             token,
@@ -85,6 +87,32 @@ class Web:
             secure=request.headers.get("X-Forwarded-Proto", request.scheme) == "https",
         )
         return answer
+
+    async def send(self, request: web.Request) -> web.Response:
+        """Take a file in answer to the open question, where it asks for one."""
+        token, id = _token(request), request.query.get("id", "")
+        if request.content_type != web_files.CONTENT or not token or not _ID.fullmatch(id):
+            return refusal(400, "bytes_and_id_expected")
+        address = _address(token)
+        if not self._messages.allows(address):
+            return _slow_down(_BURST_IN)
+        sender = Sender(self.home.id, "web", address)
+        if not (wanted := await self._intake.wanted(sender)):
+            return refusal(409, "not_wanted")
+        content = await web_files.upload(request, self._intake.sizes.of(wanted))
+        if content is None:
+            return refusal(413, TOO_LARGE)
+        reply = await self._intake.keep(sender, wanted, content, "", self.runner.now())
+        return await self._hear(Incoming(sender, f"{address[:16]} {id}", reply))
+
+    async def _hear(self, incoming: Incoming) -> web.Response:
+        if fault := incoming.reply.fault:
+            return refusal(413 if fault == TOO_LARGE else 415, fault)
+        try:
+            await self.runner.receive(incoming)
+        except NotNow:
+            return refusal(503, "not_now")
+        return web.json_response({"ok": True})
 
     async def _pause(self, address: str, request: web.Request) -> float:
         """How many seconds this address or its network went too fast for; 0 if it may write."""
@@ -153,29 +181,36 @@ class Web:
         if news := self._news.pop(letters[0].address_id, None):
             news.set()
 
-    async def picture(self, request: web.Request) -> web.Response:
-        """The picture of one's own message."""
+    async def file(self, request: web.Request) -> web.Response:
+        """The picture or the document of one's own message."""
         token, number = _token(request), int(request.match_info["number"])
         found: list[tuple[int, Any]] = []
         if token and (place := await self._place(_address(token))):
             async with self.runner.database.reading() as db:
                 found = await outbox.feed(db, place.address_id, number - 1, until=number)
-        if not found or "picture" not in found[0][1]:
+        if not found or not ({"picture", "document"} & set(found[0][1])):
             return refusal(404, "not_found")
-        drawn = await drawings.drawn(found[0][1]["picture"], self.runner.database)
-        return web.Response(body=drawn, content_type="image/png")
+        return await web_files.handed_out(found[0][1], self.runner.database)
 
 
 def _shown(number: int, message: dict[str, Any], place: str) -> dict[str, Any]:
     shown: dict[str, Any] = {}
-    for key in ("text", "language", "buttons", "private"):
+    for key in ("text", "language", "buttons", "private", "takes"):
         if key in message:
             shown[key] = message[key]
-    if "picture" in message:
-        shown["picture"] = f"{place}/chat/{number}.png"
+    shown |= _file(f"{place}/chat/{number}/file", message)
     if message.get("replaces", "").isdecimal():
         shown["replaces"] = int(message["replaces"])
     return {"n": number, **shown}
+
+
+def _file(where: str, message: dict[str, Any]) -> dict[str, Any]:
+    if "picture" in message:
+        return {"picture": where}
+    document = message.get("document", {})
+    if document.get("kind") == "voice":
+        return {"voice": where}
+    return {"file": where, "name": document.get("name", "")} if document else {}
 
 
 def _address(token: str) -> str:

@@ -23,7 +23,13 @@ _WORDS = {
     "you": _("You"),
     "sawt": _("The commune"),
     "choices": _("Possible answers"),
-    "picture": _("Chart"),
+    "picture": _("Picture"),
+    "voice": _("Voice note"),
+    "file": _("Download the file"),
+    "attach": _("Send a photo, a voice note or a document"),
+    "too_large": _("This file is too large for us: please send a smaller one."),
+    "wrong_type": _("We cannot open this kind of file: a photo, a voice note or a PDF."),
+    "not_wanted": _("No file is asked for here."),
     "skip_to_write": _("Go to the message field"),
 }
 

@@ -9,6 +9,9 @@ const log = document.getElementById("log");
 const banner = document.getElementById("banner");
 const form = document.getElementById("form");
 const write = document.getElementById("write");
+const attach = document.getElementById("attach");
+const chosen = document.getElementById("files");
+const files = new Map(); // entry id -> the file to send
 const { commune, words } = JSON.parse(document.getElementById("words").textContent);
 
 // ---------------------------------------------------------------- Language
@@ -69,7 +72,8 @@ function recall() {
 function remember() {
   while (own.length > HISTORY && !own[0].body) own.shift();
   try {
-    sessionStorage.setItem(STORE, JSON.stringify(own));
+    // A file that is not sent yet is lost with the page: so is its bubble.
+    sessionStorage.setItem(STORE, JSON.stringify(own.filter((entry) => !entry.body || !entry.body.file)));
   } catch (full) {
     // Storage is off or full: all still works until the page is reloaded.
   }
@@ -90,8 +94,9 @@ function newEntry(body, more) {
   return Object.assign(entry, more);
 }
 
-function say(body, more) {
+function say(body, more, file) {
   const entry = newEntry(body, more);
+  if (file) files.set(entry.id, file);
   own.push(entry);
   remember();
   if (entry.text !== null) {
@@ -107,6 +112,7 @@ function say(body, more) {
 /** The server has the entry, or will never take it: either way it is not sent again. */
 function settle(entry, state, word) {
   const pressed = entry.body.on;
+  files.delete(entry.id);
   delete entry.body;
   if (entry.secret) entry.text = MASK; // the bubble keeps it while the page is open, the storage does not
   if (entry.text === null) own = own.filter((other) => other !== entry);
@@ -228,7 +234,7 @@ function showBot(message) {
   element.dir = directionOf(spoken);
   element.classList.toggle("pictured", Boolean(message.picture));
   // Text that did not change is not touched: a screen reader would read it all again at every tick.
-  const same = before && ["text", "picture", "alt", "language"].every((key) => before[key] === message[key]);
+  const same = before && ["text", "picture", "voice", "file", "alt", "language"].every((key) => before[key] === message[key]);
   if (!same) fillBubble(element.firstChild, message, spoken);
   showButtons(element, message.buttons || [], wordsIn(spoken).choices);
   return element;
@@ -246,6 +252,19 @@ function fillBubble(bubble, message, spoken) {
     image.alt = message.alt || wordsIn(spoken).picture || "";
     image.addEventListener("load", stayInPlace);
     image.src = message.picture;
+  }
+  if (message.voice) {
+    const voice = bubble.appendChild(make("audio"));
+    voice.controls = true;
+    voice.preload = "none";
+    voice.setAttribute("aria-label", wordsIn(spoken).voice || "");
+    voice.src = message.voice;
+  }
+  const saved = message.file || message.voice;
+  if (saved) {
+    const link = bubble.appendChild(make("a", "download", message.name || wordsIn(spoken).file));
+    link.href = saved;
+    link.download = message.name || "";
   }
   bubble.appendChild(make("div", "text")).appendChild(parseText(message.text));
 }
@@ -428,8 +447,10 @@ async function deliver() {
   delivering = true;
   for (let entry; (entry = own.find((each) => each.body)); ) {
     mark(entry, "sending");
-    const request = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(entry.body) };
-    const answer = await outbox.ask("chat", request, 20000);
+    const file = files.get(entry.id);
+    const type = file ? "application/octet-stream" : "application/json";
+    const request = { method: "POST", headers: { "Content-Type": type }, body: file || JSON.stringify(entry.body) };
+    const answer = await outbox.ask(file ? "chat/file?id=" + entry.id : "chat", request, file ? 120000 : 20000);
     if (answer.status === 200 && answer.said && answer.said.ok) accepted(entry);
     else if (isRefusal(answer)) refused(entry, answer);
     else await keepForLater(entry, answer);
@@ -464,7 +485,8 @@ function refused(entry, answer) {
   outbox.failures = 0;
   noteSuccess();
   if (entry.body.start) forgetDeepLink(entry.body.start);
-  settle(entry, "refused", answer.status === 413 || answer.said.error === "too_long" ? "too_long" : "not_sent");
+  const why = ["too_large", "wrong_type", "not_wanted"].find((word) => word === answer.said.error);
+  settle(entry, "refused", why || (answer.status === 413 || answer.said.error === "too_long" ? "too_long" : "not_sent"));
 }
 
 async function keepForLater(entry, answer) {
@@ -555,6 +577,9 @@ function receiveHistory(said) {
 }
 
 function markNewest() {
+  const takes = (newest && shown.get(newest).takes) || [];
+  attach.hidden = !takes.length;
+  chosen.accept = takes.map((kind) => ACCEPTED[kind]).join(",");
   const former = log.querySelector(".newest");
   if (former && former !== newest) former.classList.remove("newest");
   if (newest) newest.classList.add("newest");
@@ -602,6 +627,22 @@ function sendWritten() {
   }
   write.focus();
 }
+
+// A file waits in this page only: it is not kept in the browser.
+const ACCEPTED = {
+  photo: "image/jpeg,image/png,image/webp",
+  voice: "audio/*",
+  document: "application/pdf,.docx,.xlsx,.odt,image/jpeg,image/png,image/webp",
+};
+
+chosen.addEventListener("change", () => {
+  const file = chosen.files[0];
+  if (file) {
+    say({ file: true }, { text: file.name }, file);
+  }
+  chosen.value = "";
+  write.focus();
+});
 
 write.addEventListener("input", inputChanged);
 write.addEventListener("keydown", (event) => {

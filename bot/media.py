@@ -1,0 +1,81 @@
+"""What people send: taken only where the open question asks for it, known by its bytes and never by its name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import filetype
+
+from bot.sizes import Sizes
+from flows.questions import NOT_RECEIVED, TOO_LARGE, WRONG_TYPE, Reply
+from storage import conversations, media
+from storage.conversations import Sender
+from storage.database import Database
+from storage.media import DOCUMENT, KINDS, PHOTO, VOICE
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+# Nothing that a browser or an office program would run: no HTML, SVG, archives, old Office files, programs.
+TYPES = {
+    "image/jpeg": (PHOTO, "jpg"),
+    "image/png": (PHOTO, "png"),
+    "image/webp": (PHOTO, "webp"),
+    "audio/ogg": (VOICE, "ogg"),
+    "audio/mpeg": (VOICE, "mp3"),
+    "audio/mp4": (VOICE, "m4a"),
+    "audio/aac": (VOICE, "aac"),
+    "audio/amr": (VOICE, "amr"),
+    "audio/x-wav": (VOICE, "wav"),
+    "application/pdf": (DOCUMENT, "pdf"),
+    f"{_OFFICE}wordprocessingml.document": (DOCUMENT, "docx"),
+    f"{_OFFICE}spreadsheetml.sheet": (DOCUMENT, "xlsx"),
+    "application/vnd.oasis.opendocument.text": (DOCUMENT, "odt"),
+}
+_SIZES = Sizes()
+_MACROS = b"vbaProject"  # in a document that would run when it is opened
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes in what people send, for all channels."""
+
+    database: Database
+    sizes: Sizes = _SIZES
+
+    async def wanted(self, sender: Sender) -> list[str]:
+        """What the open question of this person takes; nothing else is fetched."""
+        async with self.database.reading() as db:
+            return [kind for kind in await conversations.takes(db, sender) if kind in KINDS]
+
+    async def keep(self, sender: Sender, wanted: Sequence[str], content: bytes, words: str, now: datetime) -> Reply:
+        """Keep what was sent, and the reply that it is; or a reply that says what is wrong with it."""
+        kind, type = kind_of(content, wanted)
+        if not kind:
+            return Reply(text=words, kind=DOCUMENT, fault=WRONG_TYPE if content else NOT_RECEIVED)
+        if len(content) > getattr(self.sizes, kind):
+            return Reply(text=words, kind=kind, fault=TOO_LARGE)
+        async with self.database.writing() as db:
+            place = await conversations.place(db, sender)
+            if place is None:
+                return Reply(text=words, kind=kind)
+            id = await media.keep(db, sender.commune_id, place.citizen_id, kind, type, content, now)
+        return Reply(text=words, kind=kind, media=id)
+
+
+def kind_of(content: bytes, wanted: Sequence[str]) -> tuple[str, str]:
+    """As which of the kinds wanted these bytes can be taken, and their type; nothing if as none."""
+    type = type_of(content)
+    kind, _ending = TYPES.get(type, ("", ""))
+    if kind == PHOTO and PHOTO not in wanted:
+        kind = DOCUMENT  # a paper that was photographed
+    return (kind, type) if kind in wanted and _MACROS not in content else ("", "")
+
+
+def type_of(content: bytes) -> str:
+    """What these bytes are, if it is one of TYPES; else just bytes."""
+    found = filetype.guess_mime(content) or ""
+    return found if found in TYPES else "application/octet-stream"
+
+
+def name_of(content: bytes, kind: str) -> str:
+    """A name for a file whose own name nobody kept."""
+    return f"{kind}.{TYPES.get(type_of(content), ('', 'bin'))[1]}"
