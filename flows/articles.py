@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flows import identity
 from flows.chat import Chat, Stop
+from flows.questions import GONE
 from flows.registry import flow
+from flows.speaking import CLOSED, speak
 from flows.stances import LABELS
 from locales import _
 from locales.values import Day, Hour
@@ -41,8 +44,15 @@ async def read(chat: Chat, article: int) -> None:
     if line.version > 1:
         chat.say(_("This is a new version of the article."))
     move = await chat.choose(
-        "move", _question(chat, line, is_open), _moves(chat, book, line, is_open), label=lambda move: move.label
+        "move",
+        _question(chat, line, is_open),
+        _moves(chat, book, line, is_open),
+        label=lambda move: move.label,
+        gone=GONE if is_open else CLOSED,
     )
+    if move.id in STANCES:
+        await speak(chat, book, line, move.id)
+        return
     await readings.has_read(chat.db, line.id, chat.citizen.id)
     _go(chat, book, line, move.id)
 
@@ -72,9 +82,7 @@ def _moves(chat: Chat, book: Book, line: Line, is_open: bool) -> list[Move]:
 
 def _go(chat: Chat, book: Book, line: Line, move: str) -> None:
     id = book.consultation.id
-    if move in STANCES:
-        chat.then("comment.give", consultation=id, article=line.id, stance=move)
-    elif move == "own":
+    if move == "own":
         chat.then("comment.own", comment=line.comment)
     elif move == "others":
         chat.then("comment.others", consultation=id, article=line.id)
@@ -105,6 +113,7 @@ async def end(chat: Chat, consultation: int) -> None:
             chat.offer(f"cw_{consultation}", _("Speak on the whole"))
     if book.said_something:
         chat.offer(f"cm_{consultation}", _("What I said"))
+        await identity.offer_profile(chat)
     if book.length != ALL:
         chat.offer(f"c_{consultation}", _("Read more of it"))
 

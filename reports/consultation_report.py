@@ -3,6 +3,7 @@
 No name stands in it.  It is read and made when it is delivered.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -50,8 +51,10 @@ CELLS = {
     "paper": paper_("on paper"),
     "fr": "Français",
     "ary": "الدارجة",
+    "ar": "العربية",
     "": paper_("not said"),
 }
+_ARABIC = re.compile("[\u0600-\u06ff]")
 _SENT = {"voice": paper_("(a voice note)"), "photo": paper_("(a photo)")}
 
 
@@ -112,7 +115,7 @@ def _charts(parts: Mapping[str, Mapping[str, int]], home: Home, t: Texts) -> lis
     charts = []
     for part, heading in PARTS.items():
         cells = shown(dict(parts.get(part, {})))
-        if set(cells) - {""}:
+        if set(cells) - {""} and any(number is not None for number in cells.values()):
             named = [(_cell(part, cell, home, t), number) for cell, number in cells.items()]
             charts.append({"heading": t.plain(heading), "bars": _scaled(named, t.plain(paper_("hidden")))})
     return charts
@@ -176,7 +179,12 @@ def _opinions(its: Sequence[Opinion], answers: Mapping[int, Answer], t: Texts) -
     return {"groups": groups, "none": "" if its else t.plain(paper_("Nothing was said on this."))}
 
 
-def _opinion(each: Opinion, t: Texts) -> dict[str, str]:
+def _opinion(each: Opinion, t: Texts) -> dict[str, Any]:
     agree = t.plain(paper_("{agree} agree, {disagree} disagree"), agree=each.agree, disagree=each.disagree)
     words = each.words or t.plain(_SENT.get(each.kind, ""))
-    return {"stance": t.plain(STANCES[each.stance]), "words": words, "reactions": agree if each.weighed else ""}
+    return {
+        "stance": t.plain(STANCES[each.stance]),
+        "words": words,
+        "rtl": bool(_ARABIC.search(words)),
+        "reactions": agree if each.weighed else "",
+    }

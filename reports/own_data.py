@@ -17,6 +17,7 @@ SECTIONS = {  # a noun more is a line more; what has none stands under its own n
     "supports": paper_("Petitions you support"),
     "petition_drafts": paper_("Petitions you started"),
     "messages": paper_("What you and the service wrote"),
+    "commenting": paper_("What you said in consultations"),
     "responses": paper_("Your answers to surveys"),
     "follows": paper_("What you follow"),
     "media": paper_("What you sent"),
@@ -44,6 +45,11 @@ LABELS = {
     "kind": paper_("Kind"),
     "received": paper_("Received on"),
     "kept_until": paper_("Kept until"),
+    "consultation": paper_("Consultation"),
+    "article": paper_("Article"),
+    "stance": paper_("Opinion"),
+    "reaction": paper_("To what others say"),
+    "to": paper_("Their receipt"),
 }
 
 

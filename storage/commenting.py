@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import codes, consultations, media
-from storage.comments import ACCEPTED, WAITING, Comment, corrects
+from storage.comments import ACCEPTED, WAITING, Comment, corrects, said
 from storage.consultations import Article, Consultation
 from storage.database import is_added, vault
 from storage.media import Media
 from storage.occasions import Closed, CountedAlready, Occasion
 from storage.reactions import Reaction
+from storage.readings import Reader, Reading
 
 _MONTH = timedelta(days=30.5)
 
@@ -116,6 +117,43 @@ async def _own(db: AsyncSession, id: int, occasion: Occasion) -> tuple[Comment, 
     if comment is None or not (held.is_open(occasion.now) or corrects(comment.state, comment.decided, occasion.now)):
         raise Closed
     return comment, held
+
+
+async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:
+    """What this person said in consultations, and thinks of what others said."""
+    rows = await db.execute(said().where(Comment.citizen_id == citizen_id).order_by(Comment.id))
+    comments = [
+        {
+            "consultation": of.title,
+            "article": article.title if article else None,
+            "stance": row.stance,
+            "words": vault(db).open(row.words),
+            "kind": row.kind,
+            "state": row.state,
+            "receipt": row.receipt,
+            "quarter": row.quarter,
+            "channel": row.channel,
+            "written": row.written.isoformat(),
+        }
+        for row, of, article in rows
+    ]
+    query = select(Reaction.reaction, Comment.receipt).join(Comment, Comment.id == Reaction.comment_id)
+    theirs = await db.execute(query.where(Reaction.citizen_id == citizen_id).order_by(Reaction.id))
+    return [*comments, *({"reaction": reaction, "to": receipt} for reaction, receipt in theirs)]
+
+
+async def erase(db: AsyncSession, citizen_id: int, _now: datetime) -> None:
+    """Erase what this person said; what has its answer stays in the report, cut from them."""
+    theirs = Comment.citizen_id == citizen_id
+    cut = update(Comment).where(theirs, Comment.answer_id.is_not(None)).values(citizen_id=None, person=None)
+    await db.execute(cut.execution_options(synchronize_session=False))
+    await _drop(db, list((await db.scalars(select(Comment).where(theirs))).all()))
+    for gone in (
+        update(Reaction).where(Reaction.citizen_id == citizen_id).values(citizen_id=None),
+        delete(Reading).where(Reading.citizen_id == citizen_id),
+        delete(Reader).where(Reader.citizen_id == citizen_id),
+    ):
+        await db.execute(gone.execution_options(synchronize_session=False))
 
 
 async def _drop(db: AsyncSession, those: list[Comment]) -> None:

@@ -9,7 +9,18 @@ from typing import Any, Protocol
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import citizens, follows, media, messages, notices, petition_drafts, profiles, responses, supports
+from storage import (
+    citizens,
+    commenting,
+    follows,
+    media,
+    messages,
+    notices,
+    petition_drafts,
+    profiles,
+    responses,
+    supports,
+)
 from storage.citizens import Address
 from storage.conversations import ConversationRow
 from storage.database import vault
@@ -33,6 +44,7 @@ NOUNS: tuple[Noun, ...] = (
     supports,
     petition_drafts,
     messages,
+    commenting,
     responses,
     follows,
     media,

@@ -171,7 +171,7 @@ async def consents(db: AsyncSession, consultation_id: int, citizen_id: int, pers
     row = {"consultation_id": consultation_id, "citizen_id": citizen_id, "length": ALL}
     await db.execute(insert_or_skip(db, Reader).values(row))
     await db.execute(_reader(consultation_id, citizen_id).values(agreed=now, person=person))
-    agrees(db, citizen_id, "consultation", now)
+    agrees(db, citizen_id, "comment", now)
 
 
 async def lives(db: AsyncSession, consultation_id: int, citizen_id: int, quarter: str) -> None:

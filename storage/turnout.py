@@ -42,7 +42,8 @@ async def people(db: AsyncSession, consultation_id: int) -> int:
 def _people() -> Any:
     """Counted, unless that was done before the links to them were forgotten."""
     own, theirs = aliased(Comment), aliased(Comment)
-    said = select(func.count(own.citizen_id.distinct())).where(own.consultation_id == Consultation.id)
+    nobodys = func.count() - func.count(own.citizen_id)  # on paper: each of them is a person's
+    said = select(func.count(own.citizen_id.distinct()) + nobodys).where(own.consultation_id == Consultation.id)
     has_said = select(theirs.id).where(
         theirs.consultation_id == Consultation.id, theirs.citizen_id == Reaction.citizen_id
     )

@@ -1,15 +1,22 @@
 """The consultation on the charter: read as long as one likes, say something, change it, hear what becomes of it."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
+from conftest import SECRET, City, sqlite_copy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
 
 from flows.questions import Reply
-from storage import media
+from storage import media, own_data, verdicts
 from storage.citizens import Consent
 from storage.comments import Comment
 from storage.conversations import place
+from storage.database import connect
 from storage.media import Media
+from storage.reactions import Reaction
 from storage.readings import Reader, Reading
 
 on_one_database = pytest.mark.parametrize("kind", ["sqlite"])  # it is about words alone
@@ -30,6 +37,7 @@ async def sent(city, person, kind="voice", content=b"OggS"):
         return await media.keep(db, city.home.id, who.citizen_id, kind, "audio/ogg", content, city.now)
 
 
+@on_one_database
 async def test_three_minutes_then_more_of_it_and_on_where_it_was_left(city, channel):
     await city.consultation()
     ada = city.citizen("fr", channel)
@@ -40,8 +48,10 @@ async def test_three_minutes_then_more_of_it_and_on_where_it_was_left(city, chan
     ada.sees("0 personne participe", "3 minutes", "10 minutes", "Tout le texte")
     await ada.taps("3 minutes")
     ada.sees("1. Objet", "Texte 1 : la commune écoute.", "Je soutiens", "À modifier", "À compléter", "Je m'oppose")
-    await ada.taps("Je soutiens")
+    await ada.taps("Je m'oppose")
     ada.sees("30 jours après le rapport", "sans votre nom", "Loi 09-08")
+    await ada.taps("Retour")
+    await ada.taps("Je soutiens")
     await ada.taps("J'accepte")
     await ada.taps("Seulement mon avis")
     ada.sees("C'est enregistré, merci", "BM-", "jusqu'au 14 décembre 2026, 12:00", "dans quel quartier")
@@ -67,7 +77,7 @@ async def test_three_minutes_then_more_of_it_and_on_where_it_was_left(city, chan
     assert (first.stance, first.state, first.quarter) == ("support", "accepted", "ourbiaa")
     assert (second.stance, second.state, second.quarter) == ("amend", "waiting", "ourbiaa")
     assert "éloignés".encode() not in await city.everything()
-    assert [consent.purpose for consent in await city.all(Consent)] == ["consultation"]
+    assert [consent.purpose for consent in await city.all(Consent)] == ["comment"]
 
 
 async def test_the_same_in_darija(city):
@@ -147,7 +157,7 @@ async def test_what_was_said_is_changed_withdrawn_and_said_again(city, ada):
     await ada.says("/status")
     ada.sees("Objet")
     await ada.taps("Objet")
-    ada.sees(comment.receipt, "Vous pouvez changer jusqu'au 14 décembre 2026")
+    ada.sees(comment.receipt, "Vous pouvez le modifier jusqu'au 14 décembre 2026")
     await ada.taps("Mes avis")
     await ada.says("1")
     await ada.taps("Retirer")
@@ -220,3 +230,100 @@ async def test_a_restart_at_each_question_loses_nothing(city, ada):
         await ada.says(move)
     ada.sees("avis : 1 sur 4")
     assert len(await city.all(Comment)) == len(await city.all(Reading)) == len(await city.all(Reader)) == 1
+
+
+@on_one_database
+async def test_what_was_said_is_shown_to_its_author_and_erased_on_demand(city, ada):
+    await gives(ada, words="Mon mot à moi.")
+    [comment] = await city.all(Comment)
+    async with city.database.writing() as db:
+        told = await own_data.own_data(db, comment.citizen_id)
+        assert told["commenting"][0]["words"] == "Mon mot à moi."
+        await own_data.erase(db, comment.citizen_id, city.now)
+    assert not await city.all(Comment)
+    assert not await city.all(Reading)
+
+
+LEADS = (
+    "J'accepte",
+    "Seulement mon avis",
+    "Passer",
+    "Je soutiens",
+    "À modifier",
+    "Article suivant",
+    "D'accord",
+    "Retirer",
+)
+WORDS = ("/consultation", "mot", "/start co_1", "3", "retour")
+moves = st.lists(
+    st.one_of(
+        st.tuples(st.just("lead"), st.integers(0, 1), st.integers(0, 3)),
+        st.tuples(st.just("press"), st.integers(0, 1), st.integers(0, 8)),
+        st.tuples(st.just("say"), st.integers(0, 1), st.sampled_from(WORDS)),
+        st.tuples(st.just("link"), st.integers(0, 1), st.integers(1, 4)),
+        st.tuples(st.just("read"), st.integers(0, 1), st.just(0)),
+        st.tuples(st.just("later"), st.just(0), st.integers(1, 9)),
+    ),
+    min_size=20,
+    max_size=40,
+)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(moves)
+def test_whatever_people_do_one_voice_an_article_one_reaction_nothing_after_closing_and_no_progress_lost(
+    sqlite_file, moves
+):
+    async def play():
+        with sqlite_copy(sqlite_file) as url:
+            database = connect(url)
+            await database.unlock(SECRET)
+            city = City(database)
+            await city.found()
+            try:
+                await whatever(city, moves)
+            finally:
+                await city.closes()
+
+    asyncio.run(play())
+
+
+async def whatever(city, moves):
+    asked = await city.consultation(closes=city.now + timedelta(days=20))
+    people = [city.citizen("fr"), city.citizen("fr")]
+    for person in people:
+        await person.arrives("c_1")
+        await person.taps("Tout le texte")
+    read: set[tuple[int, int]] = set()
+    for what, who, n in moves:
+        was_open = city.now < asked.closes
+        before = {(each.id, each.edition) for each in await city.all(Comment)}
+        await step(city, people[who], what, n)
+        after = {(each.id, each.edition) for each in await city.all(Comment)}
+        assert was_open or after == before  # nobody was refused here
+        now_read = {(each.article_id, each.citizen_id) for each in await city.all(Reading)}
+        assert read <= now_read
+        read = now_read
+    comments, reactions = await city.all(Comment), await city.all(Reaction)
+    assert len({(each.article_id, each.citizen_id) for each in comments}) == len(comments)
+    assert len({(each.comment_id, each.citizen_id) for each in reactions}) == len(reactions)
+
+
+async def step(city, person, what, n):
+    buttons = [pair for message in person.screen for pair in message.get("buttons", [])]
+    leading = [value for lead in LEADS for value, label in buttons if label == lead]
+    match what:
+        case "lead" if leading:
+            await person.presses(leading[n % len(leading)])
+        case "press" if buttons:
+            await person.presses(buttons[n % len(buttons)][0])
+        case "say":
+            await person.says(n)
+        case "link":
+            await person.says(f"/start ca_{n}")
+        case "read":  # the staff publish what waits
+            async with city.database.writing() as db:
+                for each in await db.scalars(select(Comment).where(Comment.state == "waiting")):
+                    await verdicts.decide(db, city.home.id, each.id, each.edition, None, city.now)
+        case "later":
+            city.now += timedelta(days=n)

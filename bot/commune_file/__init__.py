@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pydantic import Field
 
-from bot.commune_file import budgets, petitions, surveys
+from bot.commune_file import budgets, consultations, petitions, surveys
 from bot.commune_file.budgets import Budget
 from bot.commune_file.commune import Commune, Quarter
+from bot.commune_file.consultations import Consultation
 from bot.commune_file.fields import Part, check_ids, entries, entry, right
 from bot.commune_file.petitions import Petition
 from bot.commune_file.surveys import Survey
@@ -27,6 +28,7 @@ class CommuneFile(Part):
     quarters: list[Quarter] = Field([], description="a list of quarters")
     petitions: list[Petition] = Field([], description="a list of petitions")
     budgets: list[Budget] = Field([], description="a list of budgets")
+    consultations: list[Consultation] = Field([], description="a list of consultations")
     surveys: list[Survey] = Field([], description="a list of surveys")
 
     @property
@@ -42,12 +44,13 @@ class CommuneFile(Part):
         nouns = {
             "petitions": tuple(entry(each, petitions.OF_STAFF) for each in self.petitions),
             "budgets": tuple(entry(each, parts=("projects",)) for each in self.budgets),
+            "consultations": tuple(map(consultations.as_entry, self.consultations)),
             "surveys": tuple(surveys.as_entry(each) for each in self.surveys),
         }
         return Contents(kept, nouns)
 
 
-_CHECKS = (budgets.check, surveys.check)
+_CHECKS = (budgets.check, consultations.check, surveys.check)
 
 
 def read(path: Path, now: datetime) -> CommuneFile:

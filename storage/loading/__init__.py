@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.communes import Commune
-from storage.loading import budgets, surveys
+from storage.loading import budgets, consultations, surveys
 from storage.loading.rows import BegunAlready, Changes, Count, Entry, Rows
 from storage.petitions import Petition
 
@@ -54,5 +54,6 @@ async def _petitions(
 NOUNS: dict[str, Load] = {
     "petitions": _petitions,
     "budgets": budgets.settle,
+    "consultations": consultations.settle,
     "surveys": surveys.settle,
 }
