@@ -1,4 +1,4 @@
-"""The command line: sawt demo | serve | talk | load | check | paper | staff | tally | export | migrate | version."""
+"""The command line: sawt demo, serve, talk, load, check, paper, staff, tally, export, draw, migrate, version."""
 
 import sys
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import cli_files, cli_staff
+from bot import cli_draw, cli_files, cli_staff
 from bot.terminal import fail, run_async, say, with_database
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.add_typer(cli_staff.app, name="staff")
 app.command("load")(cli_files.load)
 app.command("check")(cli_files.check)
 app.command("paper")(cli_files.paper)
+app.command()(cli_draw.draw)
 
 DEMO = Path("demo") / "beni-mellal.yaml"  # in a checkout, or where one works
 

@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.announcements import begin
 from bot.journal import log
 from bot.notices import tell
-from storage import budgets, fates, petition_progress, retention, seats, surveys
+from storage import budgets, fates, petition_progress, retention, seats, selection, surveys
 from storage.database import Database
 
 _PATIENCE = 5.0  # seconds
@@ -61,10 +61,17 @@ async def try_again(database: Database, now: datetime) -> int:
         return await fates.free(db, now)
 
 
+async def pass_seats_on(database: Database, now: datetime) -> int:
+    """Offer the seats of bodies that nobody answered for to the next in order; how many."""
+    async with database.writing() as db:
+        return await selection.pass_on(db, now)
+
+
 DUTIES: dict[Duty, timedelta] = {
     tell: timedelta(seconds=5),
     begin: timedelta(seconds=5),
     cut_closed_votes: timedelta(minutes=1),
+    pass_seats_on: timedelta(minutes=1),
     move_lines_on: timedelta(seconds=30),
     try_again: timedelta(minutes=1),
     mark_milestones: timedelta(minutes=1),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flows import petition_words
+from flows import groups, petition_words
 from flows.chat import PAGE, Chat, Stop
 from flows.registry import FLOWS, flow
 from locales import _
@@ -30,6 +30,7 @@ STATES = {
     ("message", "answered"): _("answered"),
     ("message", "closed"): _("closed"),
     ("survey", "answered"): _("your answers are recorded"),
+    **{("application", state): text for state, text in groups.STATES.items()},
     (BALLOT, CAST): _("your vote is recorded"),
     (BALLOT, COUNTED): _("counted"),
 }
@@ -48,6 +49,7 @@ _NEXT = {
     "comment": _("You can change it until {day}, {hour}."),
     "message": _("The service answers by {day}."),
     "survey": _("Open until {day}, {hour}."),
+    "application": _("Until {day}, {hour}."),
     BALLOT: _("You can change it until {day}, {hour}."),
 }
 
@@ -73,6 +75,11 @@ _WAYS = {
     ),
     "comment": (Way("cm_{about}", _("What I said")), Way("c_{about}", _("See the consultation"))),
     "message": (Way("/human", _("Write again")),),
+    "application": (
+        Way("j_{about}", _("See the body")),
+        Way("jw_{about}", _("Take it back"), ("applied",)),
+        Way("jr_{about}", _("Answer"), ("offered",)),
+    ),
     "survey": (Way("sr_{about}", _("What others said")),),
     BALLOT: (Way("b_{about}", _("See the vote"), (CAST,)),),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from reports import attendance, calendars, charts, consultation_report, dossier, own_data, spreadsheets, tickets
+from reports import attendance, calendars, charts, consultation_report, dossier, draws, own_data, spreadsheets, tickets
 from storage import media
 from storage.database import Database
 
@@ -14,6 +14,7 @@ DRAWINGS: dict[str, Draw] = {
     "attendance": attendance.pdf,
     "calendar": calendars.ics,
     "chart": charts.png,
+    "published": draws.file,
     "csv": spreadsheets.csv_file,
     "ticket": tickets.png,
     "xlsx": spreadsheets.xlsx_file,

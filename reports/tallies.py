@@ -15,6 +15,7 @@ TOTALS = {
     "declared": _("Declared support"),
     "ballots": _("Ballots"),
     "answers": _("People who answered"),
+    "applied": _("Applications"),
     "comments": _("Comments"),
     "authors": _("People who took part"),
     "seated": _("With a seat"),

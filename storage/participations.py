@@ -6,7 +6,16 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import budgets, comments, messages, petition_desk, registrations, responses, supports
+from storage import (
+    applications,
+    budgets,
+    comments,
+    messages,
+    petition_desk,
+    registrations,
+    responses,
+    supports,
+)
 from storage.budgets import Ballot, Budget
 from storage.citizens import Citizen
 from storage.communes import Home
@@ -22,6 +31,7 @@ NOUNS = (
     messages.participations,
     comments.participations,
     responses.participations,
+    applications.participations,
     registrations.participations,
 )
 

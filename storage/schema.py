@@ -46,6 +46,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: Json,
         dict[str, str]: Json,
         list[str]: Json,
+        dict[str, int]: Json,
         list[Any]: Json,
     }
     metadata = MetaData(

@@ -2,8 +2,10 @@
 
 from storage import (
     announcements,
+    applications,
     approvals,
     audit,
+    bodies,
     budgets,
     citizens,
     comments,
@@ -38,8 +40,10 @@ from storage import (
 
 __all__ = [
     "announcements",
+    "applications",
     "approvals",
     "audit",
+    "bodies",
     "budgets",
     "citizens",
     "comments",

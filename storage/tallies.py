@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import (
+    applications,
     attendance,
+    bodies,
     budgets,
     communes,
     consultation_tally,
@@ -36,6 +38,7 @@ NOUNS = {
     "budget": Noun(budgets.every, budgets.tally, budgets.watch),
     "consultation": Noun(consultations.every, consultation_tally.tally, consultation_tally.watch),
     "petition": Noun(petitions.every, petitions.tally, petitions.watch),
+    "body": Noun(bodies.every, applications.tally, applications.watch),
     "survey": Noun(surveys.every, responses.tally, responses.watch),
     "workshop": Noun(workshops.every, attendance.tally, attendance.watch),
 }

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from bot.commune_file import budgets, consultations, petitions, surveys
+from bot.commune_file import bodies, budgets, consultations, petitions, surveys
+from bot.commune_file.bodies import Body
 from bot.commune_file.budgets import Budget
 from bot.commune_file.commune import Commune, Quarter
 from bot.commune_file.consultations import Consultation
@@ -30,6 +31,7 @@ class CommuneFile(Part):
     budgets: list[Budget] = Field([], description="a list of budgets")
     consultations: list[Consultation] = Field([], description="a list of consultations")
     surveys: list[Survey] = Field([], description="a list of surveys")
+    bodies: list[Body] = Field([], description="a list of bodies")
 
     @property
     def contents(self) -> Contents:
@@ -46,11 +48,12 @@ class CommuneFile(Part):
             "budgets": tuple(entry(each, parts=("projects",)) for each in self.budgets),
             "consultations": tuple(map(consultations.as_entry, self.consultations)),
             "surveys": tuple(surveys.as_entry(each) for each in self.surveys),
+            "bodies": tuple(bodies.as_entry(each) for each in self.bodies),
         }
         return Contents(kept, nouns)
 
 
-_CHECKS = (budgets.check, consultations.check, surveys.check)
+_CHECKS = (budgets.check, consultations.check, surveys.check, bodies.check)
 
 
 def read(path: Path, now: datetime) -> CommuneFile:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.communes import Commune
-from storage.loading import budgets, consultations, surveys
+from storage.loading import bodies, budgets, consultations, surveys
 from storage.loading.rows import BegunAlready, Changes, Count, Entry, Rows
 from storage.petitions import Petition
 
@@ -56,4 +56,5 @@ NOUNS: dict[str, Load] = {
     "budgets": budgets.settle,
     "consultations": consultations.settle,
     "surveys": surveys.settle,
+    "bodies": bodies.settle,
 }
