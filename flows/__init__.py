@@ -17,6 +17,7 @@ from flows import (
     comments,
     consultation_dates,
     consultation_news,
+    consultation_plans,
     consultation_reports,
     consultations,
     convening,
@@ -57,6 +58,7 @@ from flows import (
     wordings,
     workshop_deeds,
     workshop_notices,
+    workshop_plans,
     workshops,
 )
 
@@ -77,6 +79,7 @@ __all__ = [
     "comments",
     "consultation_dates",
     "consultation_news",
+    "consultation_plans",
     "consultation_reports",
     "consultations",
     "convening",
@@ -117,5 +120,6 @@ __all__ = [
     "wordings",
     "workshop_deeds",
     "workshop_notices",
+    "workshop_plans",
     "workshops",
 ]

@@ -11,6 +11,7 @@ from locales.values import Code
 from locales.words import digits
 from storage.schema import Localised
 
+_SHORT = 24  # characters: a row of a list on WhatsApp
 _MOST = 2_000_000_000  # an SQL integer holds no more
 
 
@@ -18,6 +19,14 @@ async def both(chat: Chat, key: str, french: str, arabic: str, longest: int = 20
     """The same text in French and in Arabic or Darija; keys `key_fr` and `key_ar`."""
     fr = await chat.text(f"{key}_fr", french, longest=longest)
     return {"fr": fr, "ar": await chat.text(f"{key}_ar", arabic, longest=longest)}
+
+
+async def brief(chat: Chat, title: Localised) -> Localised:
+    """A title that fits a row of a list: itself where it is short enough."""
+    if max(map(len, title.values())) <= _SHORT:
+        return title
+    french, arabic = _("A short name in French, 24 letters at most:"), _("A short name in Arabic, 24 at most:")
+    return await both(chat, "short", french, arabic, longest=_SHORT)
 
 
 async def moment(chat: Chat, key: str, text: str, last: bool = False, after: datetime | None = None) -> datetime:

@@ -29,7 +29,6 @@ _ACTS = {
     "announce": _("Announce it"),
     "drop": _("Drop the draft"),
 }
-_SHORT = 24  # characters: a row of a list on WhatsApp
 
 
 @flow("budget.new", creates=_("A vote on a budget"), roles=MODERATORS)
@@ -127,10 +126,7 @@ async def add(chat: Chat, budget: int) -> None:
     """One project more."""
     found = await _draft(chat, budget)
     title = await authoring.both(chat, "title", _("The project in French:"), _("The project in Arabic or Darija:"))
-    short = title
-    if max(map(len, title.values())) > _SHORT:
-        french, arabic = _("A short name in French, 24 letters at most:"), _("A short name in Arabic, 24 at most:")
-        short = await authoring.both(chat, "short", french, arabic, longest=_SHORT)
+    short = await authoring.brief(chat, title)
     said = await authoring.both(
         chat, "said", _("What is it about, in French?"), _("The same in Arabic or Darija:"), longest=1000
     )

@@ -12,7 +12,13 @@ _YES, _UNSURE, _NO = "yes", "unsure", "no"
 _KINDS = {CITIZENS: _("Residents"), ASSOCIATION: _("An association")}
 
 
-@flow("petition.start", _("Start a petition"), command="petition_new", word="petition_new")
+@flow(
+    "petition.start",
+    _("Start a petition"),
+    command="petition_new",
+    word="petition_new",
+    creates=_("Petition for somebody"),
+)
 async def start(chat: Chat) -> None:
     """See whether the commune can decide it, say who asks, give it a title: from then on it is kept."""
     await _is_within_powers(chat)

@@ -14,7 +14,6 @@ NOUNS = {
     "message": _("Message"),
     "petition": _("Petition"),
     "comment": _("Comment"),
-    "project": _("Project idea"),
 }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage import codes
 from storage.communes import Home
 from storage.schema import Base, Id, Localised
 
@@ -81,3 +82,11 @@ async def find(db: AsyncSession, commune_id: int, id: int) -> Workshop | None:
     """One of this commune, whatever became of it."""
     query = select(Workshop).where(Workshop.id == id, Workshop.commune_id == commune_id)
     return (await db.scalars(query)).one_or_none()
+
+
+async def plan(db: AsyncSession, commune_id: int, **values: Any) -> int:
+    """Announce one; its number."""
+    row = Workshop(commune_id=commune_id, slug=f"workshop-{codes.draw(6).lower()}", map=None, **values)
+    db.add(row)
+    await db.flush()
+    return row.id

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from flows.queue import NOUNS as NAMES
+from flows.registry import FLOWS
 from storage import queue
 from storage.audit import Audit
 
@@ -73,3 +75,9 @@ async def test_anybody_can_read_the_rules_of_publication(city, channel):
         await person.arrives()
         await person.says(words)
         person.sees(refused, "participation@exemple.invalid")
+
+
+def test_each_noun_that_waits_has_a_name_and_a_flow_that_decides_on_it():
+    waiting = {of(1).selected_columns.noun.element.value for of in queue.NOUNS}
+    assert waiting == set(NAMES)
+    assert {f"{noun}.moderate" for noun in waiting} <= set(FLOWS)
