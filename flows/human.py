@@ -30,7 +30,7 @@ async def human(chat: Chat) -> None:
         "voice",
         "photo",
         "document",
-        months=chat.commune.keep_months,
+        months=chat.commune.months("messages"),
     )
     what = given.text if given.kind == "text" else chat.t(_SENT[given.kind])
     if not await chat.review(

@@ -39,6 +39,7 @@ class Home:
     keep_cin: bool = False  # needs an authorisation of the CNDP
     turnout_only: bool = True  # while a vote is open, staff see no results either
     keep_months: int = 12
+    keep: dict[str, int] = field(default_factory=dict, hash=False)  # months by process, where they differ
     contact: str = ""
     phone: str = ""
     cndp: str = ""
@@ -84,6 +85,10 @@ class Home:
             else "",
         }
         return {channel: link for channel, link in found.items() if link}
+
+    def months(self, process: str) -> int:
+        """How long what a process knows of persons is kept."""
+        return self.keep.get(process, self.keep_months)
 
     @classmethod
     def of(cls, id: int, slug: str, name: Localised, settings: dict[str, Any]) -> "Home":

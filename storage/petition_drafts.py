@@ -105,7 +105,7 @@ async def begin(db: AsyncSession, occasion: Occasion, kind: str, words: dict[str
 
 def keep_until(home: Home, now: datetime) -> datetime:
     """Until when a draft is kept that was touched now."""
-    return now + home.keep_months * _MONTH
+    return now + home.months("petitions") * _MONTH
 
 
 async def own(db: AsyncSession, citizen: Citizen, id: int) -> Written | None:

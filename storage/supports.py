@@ -14,6 +14,8 @@ from storage.occasions import Closed, CountedAlready, Occasion
 from storage.petitions import BEFORE_DEPOSIT, NOUN, Petition, Support, is_deposited
 from storage.schema import Rows
 
+_ERASED = "erased "  # stands before what cannot be anybody's keyed hash
+
 
 async def support(db: AsyncSession, petition: Petition, occasion: Occasion, who: Declared) -> str:
     """Record a declaration of support; its receipt.  Raises Closed, CountedAlready."""
@@ -148,6 +150,15 @@ async def erase(db: AsyncSession, citizen_id: int, _now: datetime) -> None:
     await db.execute(delete(Support).where(theirs))
 
 
+async def cut(db: AsyncSession, those: ColumnElement[bool], limit: int) -> int:
+    """Cut declarations from the persons who made them; they count on.  How many."""
+    named = ~Support.person.startswith(_ERASED)
+    found = list(await db.scalars(select(Support.id).where(those, named).limit(limit)))
+    for id in found:
+        await db.execute(update(Support).where(Support.id == id).values(_nobody(db)))
+    return len(found)
+
+
 async def staying(db: AsyncSession, citizen_id: int) -> int:
     """How many declarations of this person would stay, without a name."""
     return await db.scalar(select(func.count()).where(Support.citizen_id == citizen_id, _stays())) or 0
@@ -160,4 +171,4 @@ def _stays() -> ColumnElement[bool]:
 
 def _nobody(db: AsyncSession) -> dict[str, Any]:
     blank = {"citizen_id": None, "cin": None, "cin_mask": ""}
-    return {**blank, "person": f"erased {codes.draw(16)}", "name": vault(db).seal("")}
+    return {**blank, "person": f"{_ERASED}{codes.draw(16)}", "name": vault(db).seal("")}

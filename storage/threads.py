@@ -126,7 +126,7 @@ async def write(db: AsyncSession, thread_id: int, now: datetime, words: str, kin
 
 def keep_until(home: Home, now: datetime) -> datetime:
     """Until when an exchange is kept in which something was said now."""
-    return now + STAYS_OPEN + home.keep_months * _MONTH
+    return now + STAYS_OPEN + home.months("messages") * _MONTH
 
 
 async def keep(db: AsyncSession, thread: Thread, home: Home, now: datetime) -> None:

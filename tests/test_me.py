@@ -1,6 +1,8 @@
 """Me: what is kept of a person is theirs to see, to change, to take away and to have erased."""
 
+import inspect
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,13 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_human import writes
 
+from bot import clock
 from bot.notices import tell
 from flows.registry import NOTICES, Notice
 from reports import drawings
-from storage import media, notices, profiles
+from storage import media, notices, own_data, profiles
 from storage.citizens import CitizenRow, Consent
 from storage.conversations import place
 from storage.petitions import Support
+from storage.schema import Base
+from storage.threads import Thread
 
 
 @pytest.fixture
@@ -258,8 +263,6 @@ async def test_after_erasure_nothing_of_the_person_is_left_anywhere(city, ada):
 
 async def all_opened(city):
     """All that is sealed in the database, opened."""
-    from storage.schema import Base
-
     found = []
     async with city.database.reading() as db:
         for table in Base.metadata.sorted_tables:
@@ -279,3 +282,57 @@ async def test_who_is_of_the_staff_ends_that_first(city):
     zineb = await city.coordinator("fr")
     await zineb.says("/erase")
     zineb.sees("Vous faites partie de l'équipe")
+
+
+# Kept no longer than the commune says
+
+
+async def forgets(city):
+    while await clock.forget(city.database, city.now):
+        pass
+
+
+async def test_what_a_process_knows_is_forgotten_when_its_time_is_over(city, ada):
+    await city.found(keep_months=12, keep={"petitions": 2, "messages": 1})
+    await city.petition("Des arbres", closes=city.now + timedelta(days=10))
+    await ada.supports("Des arbres")
+    await ada.says("/profile")
+    for answer in ("Une femme", "25 à 34", "Je préfère"):
+        await ada.taps(answer)
+    await writes(ada, "Le lampadaire")
+    began = city.now
+    for days, supporter, message, identity in (
+        (60, True, True, True),
+        (72, False, False, True),
+        (364, False, False, True),
+        (368, False, False, False),
+    ):
+        city.now = began + timedelta(days=days)
+        await forgets(city)
+        [support] = await city.all(Support)
+        [person] = [row for row in await city.all(CitizenRow) if row.cin_mask] or [None]
+        assert (support.citizen_id is not None, bool(await city.all(Thread))) == (supporter, message), days
+        assert (person is not None, bool(await city.all(profiles.Profile))) == (identity, identity), days
+
+
+async def test_an_erased_account_stays_empty_for_a_month_and_is_then_forgotten(city, ada):
+    name = ada.name.encode()
+    await ada.says("/erase")
+    await ada.taps("Tout effacer")
+    for days, is_known in ((29, True), (32, False)):
+        city.now += timedelta(days=days) if is_known else timedelta(days=3)
+        await forgets(city)
+        assert (name in await city.everything()) is is_known
+
+
+# The account itself, roles, what lasts a day; who was told an announcement is a number of an empty account afterwards.
+OTHERS = {"address", "conversation", "link_code", "link_try", "recipient", "staff"}
+
+
+def test_every_table_about_a_person_is_erased_by_a_noun():
+    classes = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}
+    erasing = "".join(inspect.getsource(noun) for noun in own_data.NOUNS)
+    tables = Base.metadata.tables.values()
+    about = {table.name for table in tables if any(key.column.table.name == "citizen" for key in table.foreign_keys)}
+    missing = {name for name in about - OTHERS if not re.search(rf"\b{classes[name].__name__}\b", erasing)}
+    assert not missing, f"{missing}: write own_data and erase, and a line in storage/own_data.py"

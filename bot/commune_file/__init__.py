@@ -39,6 +39,8 @@ class CommuneFile(Part):
         commune = entry(self.commune)
         name = commune.values.pop("name")
         accounts = commune.values.pop("accounts")
+        if keep := commune.values.pop("keep"):
+            commune.values["keep"] = keep.model_dump(exclude_none=True)
         if accounts:
             commune.values["accounts"] = accounts.model_dump(exclude_none=True)
         quarters = [quarter.model_dump(exclude_none=True) for quarter in self.quarters]

@@ -32,6 +32,19 @@ class Accounts(Part):
     whatsapp_verify_token: Variable | None = None
 
 
+Months = Annotated[int, Field(ge=1, le=120, description="a whole number of months, 1 to 120")]
+
+
+class Keep(Part):
+    """Months by process, where they differ from keep_months."""
+
+    petitions: Months | None = None
+    messages: Months | None = None
+    identity: Months | None = None
+    profiles: Months | None = None
+    notices: Months | None = None
+
+
 class Commune(Part):
     """What the commune decides for itself."""
 
@@ -41,6 +54,7 @@ class Commune(Part):
     keep_cin: Yes = False
     turnout_only: Yes = True
     keep_months: int = Field(12, ge=1, le=120, description="a whole number of months, 1 to 120")
+    keep: Keep | None = None
     contact: Line
     phone: str = Field("", pattern=r"^(\+?[0-9 ]{4,20})?$", description='a number in quotes, such as "+212500000000"')
     cndp: Line

@@ -216,6 +216,7 @@ function mark(entry, state) {
   status.setAttribute("aria-live", state === "refused" ? "assertive" : "off");
   const key = { waiting: "waiting", sending: "sending", sent: "", refused: entry.word || "not_sent" }[state];
   sayWord(status.firstChild, key);
+  if (state === "refused") stayInPlace(); // its reason must not stay below the edge
 }
 
 function showBot(message) {
