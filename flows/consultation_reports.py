@@ -4,7 +4,7 @@ from flows.chat import Chat, Stop
 from flows.registry import COORDINATORS, deed, flow
 from locales import LANGUAGES, _
 from locales.values import Day
-from storage import consultation_dates, consultations
+from storage import consultation_dates, consultations, verdicts
 from storage.consultations import Consultation
 from storage.occasions import Closed
 
@@ -33,6 +33,13 @@ async def draft(chat: Chat, consultation: int) -> None:
             chat.say(_("It can be published once the consultation has closed."))
         chat.note("consultation.draft", asked.id)
         return
+    waiting, unanswered = await verdicts.left(chat.db, asked.id)
+    if waiting or unanswered:
+        chat.say(
+            _("Comments not read yet: {waiting}. Published without an answer: {unanswered}."),
+            waiting=waiting,
+            unanswered=unanswered,
+        )
     if not await chat.confirm(
         "sure",
         _("Everybody can read it; those who took part are told. {days} days later we forget who wrote what. Publish?"),

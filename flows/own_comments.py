@@ -145,6 +145,7 @@ async def withdraw(chat: Chat, comment: int) -> None:
     if not await chat.confirm(
         "sure", _("Withdraw what you said? It is erased at once."), yes=_("Withdraw it"), no=_("Keep it")
     ):
+        _lead_on(chat, said)
         raise Stop(_("It stays as it is."))
     try:
         await commenting.withdraw(chat.db, comment, chat.occasion())

@@ -77,6 +77,13 @@ async def count_unanswered(db: AsyncSession, consultation_id: int) -> dict[int |
     return {article: count for article, count in await db.execute(query.group_by(Comment.article_id))}
 
 
+async def left(db: AsyncSession, consultation_id: int) -> tuple[int, int]:
+    """How many comments nobody has read, and how many published ones have no answer."""
+    query = select(Comment.state, func.count()).where(Comment.consultation_id == consultation_id)
+    found = {state: count for state, count in await db.execute(query.group_by(Comment.state))}
+    return found.get(WAITING, 0), found.get(ACCEPTED, 0)
+
+
 async def answer(
     db: AsyncSession,
     commune_id: int,

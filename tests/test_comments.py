@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 
 import pytest
 from test_consultations import gives, on_one_database
@@ -12,7 +13,7 @@ from flows.questions import Reply
 from locales.catalogues import papers
 from reports import consultation_report, paper
 from reports.drawings import drawn
-from storage import commenting, consultation_dates, reactions, retention
+from storage import commenting, consultation_dates, reactions, retention, verdicts, wordings
 from storage.audit import Audit
 from storage.citizens import Citizen
 from storage.commenting import Voice
@@ -320,6 +321,58 @@ async def test_what_was_refused_can_be_corrected_for_a_week_after_the_closing_an
         await changes("refused", week)
     with pytest.raises(Closed):
         await changes("accepted", asked.closes)
+
+
+@on_one_database
+async def test_the_tally_counts_by_article_and_stance(city):
+    await city.consultation()
+    ada, zineb = city.citizen("fr"), await city.coordinator()
+    await ada.arrives()
+    await gives(ada)
+    await gives(ada, "3. Le budget", "Je m'oppose", "Trop peu.")
+    await zineb.says("/tally")
+    await zineb.taps("La charte")
+    zineb.sees("Commentaires : 2", "Personnes qui ont participé : 1")
+    zineb.sees("1. Objet : 1 (à modifier 1)", "3. Le budget : 1 (contre 1)", "2. Femmes et jeunes : 0")
+
+
+@on_one_database
+async def test_an_article_of_three_thousand_letters_fits_whatsapp_with_all_that_can_be_done_with_it(city):
+    await city.consultation()
+    ada, omar = city.citizen("fr", "whatsapp"), city.citizen("fr")
+    for person in (omar, ada):
+        await person.arrives()
+    await gives(omar, "2. Femmes et jeunes")
+    async with city.database.writing() as db:
+        await verdicts.decide(db, city.home.id, 1, 1, None, city.now)
+        text = {"fr": "Bonne phrase. " * 214, "ar": "جملة. " * 400}
+        await wordings.publish(db, city.home.id, 2, 1, text, {"fr": "Clarté.", "ar": "وضوح."}, city.now)
+    await ada.says("/consultation")
+    await ada.taps("Tout le texte")
+    await ada.taps("Article suivant")
+    assert len(ada.screen) == 4
+    assert all(len(message["text"]) <= 1024 for message in ada.screen)
+    assert len(ada.screen[-1]["list"]) == 10
+    ada.sees("Je soutiens", "Les avis des autres", "Avant et après", "Article précédent", "Tous les articles", "Menu")
+
+
+@on_one_database
+async def test_a_report_on_two_thousand_comments_is_made_in_seconds(city):
+    asked = await city.consultation()
+    async with city.database.writing() as db:
+        for number in range(2000):
+            row = {
+                "stance": "amend",
+                "words": db.info["vault"].seal(f"Avis {number}, un peu long. " * 5),
+                "kind": "text",
+            }
+            row |= {"state": "accepted", "edition": 1, "channel": "paper", "language": "fr", "receipt": f"BM-{number}"}
+            row |= {"written": city.now, "changed": city.now, "day": city.today(), "consultation_id": asked.id}
+            db.add(Comment(article_id=1 + number % 4, version=1, **row))
+    began = perf_counter()
+    made = await drawn({"consultation": {"commune": 1, "about": asked.id, "language": "ary"}}, city.database)
+    assert made.startswith(b"%PDF")
+    assert perf_counter() - began < 10  # a third of that on a machine that does nothing else
 
 
 @pytest.mark.parametrize("language", ["fr", "ary"])

@@ -16,11 +16,13 @@ from bot.commune_file import BadFile, CommuneFile, read
 from bot.yaml_lines import moment
 from storage import budgets, communes, petitions
 from storage.budgets import Ballot, Budget, Project
+from storage.comments import Comment
 from storage.communes import Commune
 from storage.database import Database, connect
 from storage.loading import BegunAlready, Changes, Contents, Count, load
 from storage.petitions import Petition
 from storage.schema import Base
+from storage.wordings import Wording
 
 DEMO = Path(__file__).parents[1] / "demo" / "beni-mellal.yaml"
 NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
@@ -480,3 +482,62 @@ def test_the_descriptions_of_one_vote_are_of_equal_length() -> None:
             lengths = [len(text) for text in texts]
             assert max(lengths) <= 1.2 * min(lengths)
             assert all(text.count(". ") == 1 and text.endswith(".") for text in texts)
+
+
+# Consultations
+
+CHARTER = """\
+consultations:
+  - id: charter
+    title: {ar: "الميثاق", fr: La charte}
+    short: {ar: "الميثاق", fr: La charte}
+    about: {ar: "مشروع", fr: Un projet}
+    opens: now - 1 day
+    closes: now + 10 days
+    articles:
+      - {id: a1, number: 1, title: {ar: "أ", fr: A}, text: {ar: "نص أول", fr: Un premier texte}, minutes: 3}
+      - {id: a2, number: 2, title: {ar: "ب", fr: B}, text: {ar: "نص", fr: Un texte}}
+    comments:
+      - {id: c1, article: a1, stance: amend, language: fr, quarter: north, words: Plus court.}
+"""
+
+
+async def test_a_consultation_is_loaded_once_with_its_comments_and_keeps_what_was_commented_on(
+    database: Database, contents: Any
+) -> None:
+    for _time in range(2):
+        await loaded(database, contents(SMALL + CHARTER))
+        async with database.reading() as db:
+            [comment] = (await db.scalars(select(Comment))).all()
+            assert (comment.state, comment.channel, comment.citizen_id) == ("accepted", "paper", None)
+            assert {row.text["fr"] for row in await db.scalars(select(Wording))} == {"Un premier texte", "Un texte"}
+    other = CHARTER.replace("Un texte", "Un autre texte")
+    changes = await loaded(database, contents(SMALL + other))
+    assert str(changes["wordings"]) == "0 added, 1 changed, 0 removed, 1 left as they were"
+    for text, says in (
+        (CHARTER.replace("Un premier", "Un nouveau"), "a1.text: people have commented on it as it was; publish a new"),
+        (
+            CHARTER.replace("id: a1", "id: a9").replace("article: a1", "article: a9"),
+            "a1: people have commented",
+        ),
+    ):
+        with pytest.raises(BegunAlready, match=says):
+            await loaded(database, contents(SMALL + text))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "says"),
+    [
+        ("number: 2", "number: 1", "articles.a2.number", "is 1 again; write another number"),
+        ("minutes: 3", "minutes: 5", "articles.a1.minutes", "is 5; write 3 or 10, or leave it out"),
+        ("article: a1", "article: a7", "comments.c1.article", "is 'a7'; write the id of an article above, or null"),
+        ("quarter: north", "quarter: sea", "comments.c1.quarter", "is 'sea'; write the id of a quarter above, or null"),
+        ("stance: amend", "stance: maybe", "comments.c1.stance", "is 'maybe'; write one of support"),
+        ("closes: now + 10 days", "closes: now - 2 days", "closes", "is not after opens"),
+    ],
+)
+def test_a_fault_of_a_consultation_is_named_with_its_line(faults: Any, old: str, new: str, key: str, says: str) -> None:
+    assert CHARTER.count(old) == 1
+    text = SMALL + CHARTER.replace(old, new)
+    found = faults(text)
+    assert any(f"consultations.charter.{key}: {says}" in fault for fault in found), found
