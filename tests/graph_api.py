@@ -102,7 +102,7 @@ class GraphApi:
     def approve(self, *templates: Values) -> None:
         """Meta has looked at these texts."""
         for each in templates:
-            self.templates[each["name"], each["language"]] = {**each, "status": "APPROVED"}
+            self.templates[each["name"], each["language"]] = {"id": str(next(self._ids)), **each, "status": "APPROVED"}
 
     def sent(self, kind: str = "") -> list[Values]:
         """The messages that were taken."""
@@ -254,7 +254,9 @@ class GraphApi:
     def _tell(self, phone: Phone, id: str, status: str, code: int) -> None:
         told: Values = {"id": id, "status": status, "timestamp": str(int(time.time())), "recipient_id": phone.number}
         if code:
-            told["errors"] = [{"code": code, "title": "as the test wishes", "error_data": {"details": "-"}}]
+            told["errors"] = [
+                {"code": code, "title": "as the test wishes", "message": "-", "error_data": {"details": "-"}}
+            ]
         task = asyncio.create_task(self._deliver_soon(phone.value({"statuses": [told]})))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

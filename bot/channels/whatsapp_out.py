@@ -14,7 +14,15 @@ from storage.database import Database
 from storage.lines import CHANNEL
 from storage.outbox import Handed, Letter
 
-_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".pdf": "application/pdf"}
+# What WhatsApp takes as a document; a calendar file and a CSV go as the text that they are, under their own name.
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".pdf": "application/pdf",
+    ".xlsx": f"{_OFFICE}spreadsheetml.sheet",
+    ".docx": f"{_OFFICE}wordprocessingml.document",
+}
 _TIER_AGAIN = 1800.0  # seconds until the limit of a day is looked at again
 
 
@@ -69,13 +77,20 @@ class Out:
         return letters.written(message, await self._uploaded(name, drawing), name)
 
     async def _uploaded(self, name: str, drawing: dict[str, Any]) -> str:
-        """What WhatsApp calls a file of ours; it is drawn and travels there once in a month."""
+        """What WhatsApp calls a file of ours; it is drawn and travels there once in a month.
+
+        Not what is read at that moment: a person's own data are another file each time.
+        """
+        is_lasting = not any(kind in drawings.READINGS for kind in drawing)
         async with self.database.reading() as db:
             mark = uploads.mark_of(db, drawing)
-            if known := await uploads.known(db, self.number, mark, datetime.now(UTC)):
-                return known
+            known = await uploads.known(db, self.number, mark, datetime.now(UTC)) if is_lasting else None
+        if known:
+            return known
         content = await drawings.drawn(drawing, self.database)
         id = await self.graph.upload(f"{self.number}/media", name, _type(name), content)
+        if not is_lasting:
+            return id
         async with self.database.writing() as db:
             await uploads.keep(db, self.number, mark, id, datetime.now(UTC))
         return id
@@ -86,4 +101,4 @@ def _drawing(drawing: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 def _type(name: str) -> str:
-    return _TYPES.get(name[name.rfind(".") :].lower(), "application/octet-stream")
+    return _TYPES.get(name[name.rfind(".") :].lower(), "text/plain")

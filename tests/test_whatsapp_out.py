@@ -1,0 +1,259 @@
+"""What goes out to WhatsApp: the day after a message, templates, errors by their meaning, the pace."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from conftest import City
+from graph_api import Fails, GraphApi, Phone
+from whatsapp_line import Line, api_without_complaints, arrives, line
+
+from bot import templates
+from bot.channels.whatsapp_errors import meaning
+from bot.clock import try_again
+from bot.notices import tell
+from bot.outcomes import Refused, TryLater, Unreachable, Withheld
+from flows.registry import NOTICES
+from storage import fates, notices, outbox
+from storage.citizens import Address, CitizenRow
+from storage.database import vault
+from storage.lines import Line as Ours
+from storage.outbox import Batch, Outbound, Sealed
+
+one_database = pytest.mark.parametrize("kind", ["sqlite"])
+MENU = "Que souhaitez-vous faire"
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[GraphApi]:
+    async with api_without_complaints() as api:
+        for template in templates.register().values():
+            api.approve(
+                *({**templates.handed_in(template, code), "id": f"{template.name} {code}"} for code in ("fr", "ary"))
+            )
+        yield api
+
+
+@pytest.fixture
+async def wire(city: City, api: GraphApi) -> AsyncIterator[Line]:
+    city.runner.now = lambda: datetime.now(UTC)
+    async with line(city, api) as wire:
+        yield wire
+
+
+@pytest.fixture
+async def phone(api: GraphApi, wire: Line) -> Phone:
+    phone = api.phone()
+    await arrives(phone)
+    return phone
+
+
+async def says(city: City, *texts: str, **more: Any) -> None:
+    """Have Sawt say something to its one citizen, out of turn."""
+    (address,) = await city.all(Address)
+    async with city.database.writing() as db:
+        sealed = [vault(db).seal({"text": text, "language": "fr", **more}) for text in texts]
+        await outbox.add(db, [Sealed(address.id, sealed, Batch([], outbox.WAITING, "trace", datetime.now(UTC)))])
+
+
+async def silence(city: City, phone: Phone, days: float = 2) -> None:
+    """Days go by."""
+    phone.last_wrote = time.time() - days * 24 * 3600
+    (ours,) = await city.all(Ours)
+    async with city.change(ours) as changed:
+        changed.heard = datetime.now(UTC) - timedelta(days=days)
+
+
+async def last(city: City, status: str, within: float = 8.0) -> Outbound:
+    """The newest letter, once it has this status."""
+    async with asyncio.timeout(within):
+        while True:
+            row = (await city.all(Outbound))[-1]
+            if row.status == status:
+                return row
+            await asyncio.sleep(0.05)
+
+
+# The day after a message
+
+
+async def test_after_a_day_of_silence_what_has_no_template_waits_until_the_person_writes(
+    city: City, phone: Phone
+) -> None:
+    await silence(city, phone)
+    await says(city, "one", "two")
+    assert (await last(city, outbox.HELD)).error == "outside_window"
+    await phone.says("menu")
+    await phone.sees("one", "two", MENU)
+    assert [seen.text for seen in phone.news][:2] == ["one", "two"]  # in order, before the answer
+
+
+@one_database
+async def test_a_notice_goes_as_its_template_and_its_button_opens_what_it_tells(
+    city: City, api: GraphApi, phone: Phone
+) -> None:
+    await silence(city, phone)
+    told = {"kind": "message.answered", "values": {}, "opens": "@menu"}
+    await says(city, "The whole answer, word for word.", told=told)
+    (row,) = [await last(city, outbox.SENT)]
+    assert (row.template, row.arrived) in (("sawt_message_answered", None), ("sawt_message_answered", "delivered"))
+    (seen,) = [seen for seen in phone.news if seen.kind == "template"]
+    assert seen.text.startswith("La commune a répondu")
+    await phone.taps("Lire la réponse", on=seen)
+    await phone.sees(MENU)
+
+
+@one_database
+async def test_a_planned_notice_reaches_the_post_with_the_values_of_its_text(city: City, phone: Phone) -> None:
+    (citizen,) = await city.all(CitizenRow)
+
+    async def says_it(chat: Any, about: int, _occasion: str) -> None:
+        chat.say("<b>{title}</b>", title="Des <arbres> & bancs")
+        chat.offer(f"p_{about}", "Voir")
+
+    before = NOTICES.get("petition.moved")
+    NOTICES["petition.moved"] = type(next(iter(NOTICES.values())))(says_it, is_asked=True)
+    try:
+        async with city.database.writing() as db:
+            await notices.plan(db, citizen.id, "petition.moved", 7, "accepted", datetime.now(UTC))
+        await silence(city, phone)
+        assert await tell(city.database, datetime.now(UTC)) == 1
+        await phone.sees("Du nouveau pour la pétition que vous suivez : Des <arbres> & bancs.", "Voir la suite")
+        assert phone.news[-1].choices == [("@p_7", "Voir la suite")]
+    finally:
+        NOTICES.pop("petition.moved")
+        if before:
+            NOTICES["petition.moved"] = before
+
+
+@one_database
+async def test_a_failure_told_later_is_handled_as_one_told_at_once(city: City, api: GraphApi, phone: Phone) -> None:
+    api.fail(Fails(131047, is_later=True))
+    await says(city, "in the last second")
+    row = await last(city, outbox.HELD)
+    assert row.message  # its words are kept until it was delivered
+    await phone.says("menu")
+    await phone.sees("in the last second", MENU)
+    api.fail(Fails(131026, is_later=True))
+    await says(city, "to nobody")
+    await last(city, outbox.FAILED)
+    (address,) = await city.all(Address)
+    assert address.unreachable_since
+    await phone.says("menu")
+    await phone.sees(MENU)
+    (address,) = await city.all(Address)
+    assert address.unreachable_since is None
+
+
+@one_database
+async def test_an_answer_lost_on_its_way_is_sent_again_and_nothing_is_lost(
+    city: City, api: GraphApi, phone: Phone
+) -> None:
+    api.fail(Fails(0, is_dropped=True), Fails(2, status=500), Fails(131016))
+    await says(city, "one", "two", "three")
+    assert await api.until(lambda: [seen.text for seen in phone.screen][-2:] == ["two", "three"], 15.0)
+    assert [seen.text for seen in phone.screen].count("one") == 2
+
+
+# Errors by their meaning
+
+
+@pytest.mark.parametrize(
+    ("codes", "kind"),
+    [
+        ((131026, 131030), Unreachable),
+        ((470, 131047, 131049, 131050, 132000, 132001, 132015, 131042), Withheld),
+        ((130429, 131048, 131056, 4, 190, 10, 200, 368, 131031, 1, 131000), TryLater),
+        ((100, 131008, 131009, 131051, 131053), Refused),
+    ],
+)
+def test_each_error_means_what_meta_says(codes: tuple[int, ...], kind: type[Exception]) -> None:
+    assert all(type(meaning(code, "OAuthException")) is kind for code in codes)
+
+
+def test_too_fast_for_one_person_leaves_the_others_alone() -> None:
+    pair, number, spam = (meaning(code, "") for code in (131056, 130429, 131048))
+    assert isinstance(pair, TryLater)
+    assert isinstance(number, TryLater)
+    assert isinstance(spam, TryLater)
+    assert (pair.is_for_all, number.is_for_all, spam.is_for_all) == (False, True, True)
+    assert (pair.seconds or 0) >= 6
+    assert (spam.seconds or 0) >= 600
+
+
+@one_database
+async def test_too_fast_for_the_number_pauses_it_and_loses_nothing(city: City, api: GraphApi, phone: Phone) -> None:
+    api.fail(Fails(130429))
+    began = time.monotonic()
+    await says(city, "one", "two")
+    assert await api.until(lambda: [seen.text for seen in phone.screen][-2:] == ["one", "two"], 10.0)
+    assert time.monotonic() - began >= 1.0
+
+
+@one_database
+async def test_a_refused_letter_does_not_hold_up_the_next(city: City, api: GraphApi, phone: Phone) -> None:
+    api.fail(Fails(131009))
+    await says(city, "bad", "good")
+    await phone.sees("good")
+    rows = await city.all(Outbound)
+    assert [row.status for row in rows][-2] == outbox.FAILED
+
+
+@one_database
+async def test_a_number_that_may_begin_with_one_person_a_day_holds_the_second_for_a_while(
+    city: City, api: GraphApi, wire: Line
+) -> None:
+    told = {"kind": "message.answered", "values": {}, "opens": "@menu"}
+    phones = [api.phone(), api.phone()]
+    for phone in phones:
+        await arrives(phone)
+        phone.last_wrote = 0
+    for ours in await city.all(Ours):
+        async with city.change(ours) as changed:
+            changed.heard = datetime.now(UTC) - timedelta(days=2)
+    wire.channel.send.__self__._pace.rates = type(wire.channel.send.__self__._pace.rates)(tier=1)
+    one, two = await city.all(Address)
+    for address in (one, two):
+        async with city.database.writing() as db:
+            letter = vault(db).seal({"text": "news", "language": "fr", "told": told})
+            await outbox.add(db, [Sealed(address.id, [letter], Batch([], outbox.WAITING, "t", datetime.now(UTC)))])
+        await last(city, outbox.SENT if address is one else outbox.HELD)
+    assert await try_again(city.database, datetime.now(UTC)) == 0
+    async with city.database.reading() as db:
+        assert await fates.is_due_again(db, datetime.now(UTC) + timedelta(hours=1))
+
+
+# The pace
+
+
+@one_database
+async def test_one_person_gets_a_burst_and_then_one_message_in_so_many_seconds(city: City, api: GraphApi) -> None:
+    city.runner.now = lambda: datetime.now(UTC)
+    async with line(city, api, pair_burst=6, pair_seconds=0.5):
+        phone = api.phone()
+        await arrives(phone)
+        had, began = len(phone.screen), time.monotonic()
+        await says(city, *(str(number) for number in range(8)))
+        assert await api.until(lambda: len(phone.screen) == had + 8, 15.0)
+        assert [seen.text for seen in phone.screen][-8:] == [str(number) for number in range(8)]
+        assert time.monotonic() - began >= 1.5  # three were said on arrival
+
+
+# The register
+
+
+def test_each_template_is_one_that_meta_would_read() -> None:
+    names = [template.name for template in templates.register().values()]
+    assert len(set(names)) == len(names)
+    for template in templates.register().values():
+        assert template.category in templates.CATEGORIES
+        for language in ("fr", "ary"):
+            body = template.bodies[language]
+            assert 1 <= len(body) <= 1024
+            assert not body.strip().startswith("{{")
+            assert not body.strip().endswith("}}")
+            assert len(template.buttons.get(language, "")) <= 20
+            assert set(template.variables(language)) == set(template.variables("fr")) == set(template.examples)
