@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from flows.questions import Reply
 from storage.conversations import Sender
 
+SHARES_PHONE = frozenset({"telegram"})  # where a button shares the number that the channel knows
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.incoming import SHARES_PHONE
 from flows.chat import ANY, Again, Asked, Chat, FlowMistake, Memory, Situation, Stop
 from flows.questions import Prompt, Reply
 from flows.registry import FLOWS
@@ -100,6 +101,7 @@ class Play:
             channel=self.talk.sender.channel,
             now=self.now,
             client_language=self.talk.sender.language,
+            shares_phone=self.talk.sender.channel in SHARES_PHONE,
             parked=parked.get("flow"),
         )
         return Chat(situation, texts(self.language), memory, reply)

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.preview import preview
-from flows.questions import Button, Prompt
+from flows.questions import CONTACT, Button, Prompt
+from locales import _, texts
 from storage.media import KINDS
 
 Message = dict[str, Any]
@@ -48,6 +49,8 @@ def _message(prompt: Prompt, turn: int, language: str) -> Message:
         message["buttons"] = [[_value(button, turn), button.label] for button in prompt.buttons]
     if sent := [kind for kind in prompt.takes if kind in KINDS]:
         message["takes"] = sent
+    if CONTACT in prompt.takes:
+        message["contact"] = texts(language)(_("Share my number"))
     if prompt.is_private:
         message["private"] = True
     if prompt.picture:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flows.choices import Item, OneOf, Page, Several
-from flows.questions import GONE, SKIP, Button, Given, Giving, Words
+from flows.questions import GONE, SKIP, Button, Contact, Given, Giving, Words
 from flows.run import ANY, Run
 from locales import Plural, _
 from locales.values import Value
@@ -115,6 +115,10 @@ class Asking(Run):
     ) -> Given:
         """Words, or what `takes` names: voice, photo, document; nothing where `none` is tapped."""
         return await self.ask(key, Giving(self.t(text, **values), takes, longest, self.t(none) if none else ""))
+
+    async def contact(self, key: str, text: str, **values: Value) -> str:
+        """The person's own phone number, shared with a button; figures only."""
+        return await self.ask(key, Contact(self.t(text, **values)))
 
     async def perhaps(
         self,

@@ -23,6 +23,7 @@ async def me(chat: Chat) -> None:
         "me.quarter": _("My quarter"),
         "me.topics": _("What I hear about"),
         "news" if stopped else "stop": _("Get news again") if stopped else _("Stop the news"),
+        "links": _("My channels"),
         "me.profile": _("About me"),
         "me.consents": _("What I agreed to"),
         "me.data": _("My data"),

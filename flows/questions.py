@@ -16,6 +16,7 @@ _FAULTS = {
     WRONG_TYPE: _("We cannot open this kind of file. Please send a photo, a voice note, a PDF, or write it."),
     NOT_RECEIVED: _("We did not receive the file. Please send it again, or write it."),
 }
+CONTACT = "contact"
 GONE = _("That choice does not exist any more.")
 SKIP = "skip"
 
@@ -156,6 +157,24 @@ class Words:
         if not isinstance(stored, str):
             raise Refused(GONE)
         return self.read_as(stored) if stored or not self.skip else ""
+
+
+@dataclass
+class Contact:
+    """The person's own phone number, as the channel knows it: nobody can type one, or send somebody else's."""
+
+    prompt: str
+
+    def show(self, draft: Json) -> Prompt:
+        return Prompt(self.prompt, takes=(CONTACT,))
+
+    def read(self, reply: Reply, draft: Json) -> Answered | Drafted:
+        if reply.kind != CONTACT or not reply.text:
+            raise Refused(_("Please use the button under the question: it shares your own number."))
+        return Answered(reply.text)
+
+    def load(self, stored: Json) -> str:
+        return str(stored)
 
 
 @dataclass(frozen=True, slots=True)

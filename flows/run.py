@@ -68,6 +68,7 @@ class Situation:
     channel: str
     now: datetime
     client_language: str | None = None
+    shares_phone: bool = False  # whether a person can share their own number here
     parked: str | None = None  # a flow that was left in the middle
 
 

@@ -186,9 +186,14 @@ async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:
     }
     return [
         {key: value for key, value in who.items() if value},
-        *({"channel": place.channel, "account": place.external_id} for place in places),
+        *(_place(db, each) for each in places),
         *(_agreed(each) for each in given),
     ]
+
+
+def _place(db: AsyncSession, each: Address) -> dict[str, Any]:
+    phone = {"phone": vault(db).open(each.phone)} if each.phone else {}
+    return {"channel": each.channel, "account": each.external_id, **phone}
 
 
 def _agreed(each: Consent) -> dict[str, Any]:
@@ -201,3 +206,4 @@ async def erase(db: AsyncSession, citizen_id: int, now: datetime) -> None:
     await db.execute(delete(_CONSENTS).where(Consent.citizen_id == citizen_id))
     blank = {**_NOBODY, "language": None, "stopped": now, "erased": now}
     await db.execute(update(_TABLE).where(CitizenRow.id == citizen_id).values(blank))
+    await db.execute(update(Address).where(Address.citizen_id == citizen_id).values(phone=None, phone_mark=None))

@@ -257,6 +257,8 @@ def _conversation(db: AsyncSession, sender: Sender, row: Any, homes: dict[int, H
     opened = vault(db).open
     if sender.commune_id not in homes:
         homes[sender.commune_id] = Home.of(sender.commune_id, row.slug, row.commune_name, row.settings)
+    if row.merged_into:
+        raise Raced  # it became another person's account just now: that one is to be locked
     declared = None
     if row.person:
         declared = Declared(row.person, row.cin_mask or "", opened(row.citizen_name) if row.citizen_name else "")
@@ -289,6 +291,7 @@ _COLUMNS = (
     ConversationRow.turn,
     ConversationRow.pressed,
     ConversationRow.memory,
+    CitizenRow.merged_into,
 )
 _TALKS: Any = ConversationRow.__table__  # not the class: the ORM would look into what was written
 _FOUND = [*(column.key for column in _COLUMNS), "is_fresh"]

@@ -24,7 +24,9 @@ from storage import (
 from storage.citizens import Address
 from storage.conversations import ConversationRow
 from storage.database import vault
-from storage.outbox import FAILED, WAITING, Outbound
+from storage.outbox import FAILED, HELD, WAITING, Outbound
+
+_GOES_YET = (WAITING, HELD)
 
 
 class Noun(Protocol):
@@ -71,8 +73,8 @@ async def erase(db: AsyncSession, citizen_id: int, now: datetime) -> None:
     rested = {"flow": None, "pressed": None, "memory": vault(db).seal({})}
     await db.execute(update(ConversationRow).where(ConversationRow.address_id.in_(theirs)).values(rested))
     said = update(Outbound).where(Outbound.address_id.in_(theirs), Outbound.message.is_not(None))
-    await db.execute(said.where(Outbound.status != WAITING).values(message=None))
-    await db.execute(said.where(Outbound.status == WAITING).values(message=None, status=FAILED, done=now))
+    await db.execute(said.where(Outbound.status.not_in(_GOES_YET)).values(message=None))
+    await db.execute(said.where(Outbound.status.in_(_GOES_YET)).values(message=None, status=FAILED, done=now))
 
 
 async def staying(db: AsyncSession, citizen_id: int) -> int:

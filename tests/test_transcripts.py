@@ -18,6 +18,7 @@ from locales.bidi import strip_isolates
 
 PAGES = Path(__file__).parent / "transcripts"
 RECEIPT = re.compile(r"\bBM-[0-9A-Z]{4}-[0-9A-Z]{4}\b", re.IGNORECASE)
+CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")  # what joins two accounts
 NOUNS = [import_module(f"conversations.{each.name}") for each in pkgutil.iter_modules(conversations.__path__)]
 CONVERSATIONS = [conversation for noun in NOUNS for conversation in noun.CONVERSATIONS]
 
@@ -50,7 +51,7 @@ def as_page(title, language, history) -> str:
     name = title.replace("_", " ").capitalize()
     lines = [f"# {name} ({language})", ""]
     for who, words in history:
-        shown = RECEIPT.sub("BM-XXXX-XXXX", strip_isolates(plain(words)))
+        shown = CODE.sub("XXXX-XXXX", RECEIPT.sub("BM-XXXX-XXXX", strip_isolates(plain(words))))
         if who == "sees":
             lines += [*(f"    {line}".rstrip() for line in shown.splitlines()), ""]
         else:

@@ -103,7 +103,11 @@ def _file(message: dict[str, Any], drawing: dict[str, Any], content: bytes) -> t
 def _said(message: dict[str, Any]) -> dict[str, Any]:
     """A message in the words of the Bot API."""
     said: dict[str, Any] = {"text": message["text"], "parse_mode": "HTML"}
-    if buttons := message.get("buttons"):
+    buttons = message.get("buttons")
+    if contact := message.get("contact"):  # such a button stands on a keyboard, and so do those beside it
+        rows = [[{"text": contact, "request_contact": True}], *([{"text": label}] for _value, label in buttons or ())]
+        said["reply_markup"] = {"keyboard": rows, "one_time_keyboard": True, "resize_keyboard": True}
+    elif buttons:
         keys = [{"text": label, "callback_data": value} for value, label in buttons]
         said["reply_markup"] = {"inline_keyboard": _rows(keys)}
     return said

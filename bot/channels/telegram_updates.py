@@ -77,6 +77,8 @@ def _message(number: int, message: dict[str, Any], commune_id: int) -> Heard:
         return Heard(number)
     kind = next((kind for kind in _KINDS if message.get(kind)), "text" if message.get("text") else "other")
     words = _words(message.get("text") or message.get("caption") or "")
+    if kind == "contact":
+        words = _own_number(message["contact"], _whole(message["from"]["id"]))
     sender = _sender(message["from"], commune_id)
     # All of an album have one id: the first is handled, the others change nothing.
     album = _words(message.get("media_group_id") or "")
@@ -90,6 +92,12 @@ def _file(message: dict[str, Any], kind: str) -> File | None:
         return None
     sent = message[kind][-1] if kind == "photo" else message[kind]  # of a photo the largest comes last
     return File(_words(sent["file_id"]), _whole(sent.get("file_size") or 0))
+
+
+def _own_number(contact: dict[str, Any], person: int) -> str:
+    """The figures of the number, if it is the sender's own: anybody can send anybody's contact."""
+    is_own = contact.get("user_id") == person
+    return "".join(sign for sign in _words(contact["phone_number"]) if sign in "0123456789") if is_own else ""
 
 
 def _sender(person: dict[str, Any], commune_id: int) -> Sender:
