@@ -187,8 +187,9 @@ def _typed(reply: Reply, talk: Conversation) -> Meaning:
         return Enter("menu")
     if said and said.startswith("language="):
         return Speak(said.removeprefix("language="))
-    if talk.flow in _OPEN_PLACES:
-        return _known(reply.text) or Enter("menu", {"why": "lost"})
+    known = _known(reply.text) if reply.kind == "text" else None
+    if talk.flow in _OPEN_PLACES or (known and FLOWS[known.flow].is_obeyed):
+        return known or Enter("menu", {"why": "lost"})
     return Answer(reply)
 
 

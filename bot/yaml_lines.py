@@ -20,7 +20,7 @@ MOMENT = "a date, 2026-05-20, a moment with its zone, 2026-05-20T20:00+01:00, or
 MOST_BYTES = 5_000_000
 MOST_DEPTH = 20  # a commune's file needs eight; reading YAML calls itself once a level
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9_]{0,17})")
-_RELATIVE = re.compile(r"now(?: *([+-]) *([0-9]{1,4}) *(day|hour)s?)?")
+_RELATIVE = re.compile(r"now(?: *([+-]) *([0-9]{1,4}) *(day|hour)s?)?(?: at ((?:[01][0-9]|2[0-3]):[0-5][0-9]))?")
 _YEARS = range(2000, 2101)
 _OWN_TAGS = {
     f"tag:yaml.org,2002:{kind}"
@@ -236,7 +236,10 @@ def moment(said: object, now: datetime, hour: time) -> When:
     text = said.strip() if isinstance(said, str) else ""
     if found := _RELATIVE.fullmatch(text):
         step = timedelta(**{f"{found[3] or 'day'}s": int(f"{found[1] or '+'}{found[2] or 0}")})
-        return When(now.replace(microsecond=0) + step, is_relative=True)
+        at = now.replace(microsecond=0) + step
+        if found[4]:
+            at = datetime.combine(at.astimezone(CASABLANCA).date(), time.fromisoformat(found[4]), CASABLANCA)
+        return When(at, is_relative=True)
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             at = datetime.combine(date.fromisoformat(text), hour, CASABLANCA)

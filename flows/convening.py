@@ -150,7 +150,7 @@ async def _off(chat: Chat, card: Card) -> None:
 async def _minutes(chat: Chat, card: Card) -> None:
     sent = await chat.given(
         "minutes",
-        _("Write the minutes, or send them as a document or a photo. Those who were there get them."),
+        _("Write the minutes, or send a document or a photo. Everybody can read them: no names, please."),
         "document",
         "photo",
         longest=3000,

@@ -4,7 +4,6 @@ from flows.chat import Chat, Stop
 from flows.registry import flow
 from locales import _
 from storage import attendance, registrations, workshops
-from storage.seats import ATTENDED, SEATED
 
 _RATINGS = {"1": _("1: not at all"), "2": "2", "3": "3", "4": "4", "5": _("5: very useful")}
 
@@ -38,10 +37,9 @@ async def rate(chat: Chat, workshop: int) -> None:
 
 @flow("workshop.minutes", link="wm", takes="workshop")
 async def minutes(chat: Chat, workshop: int) -> None:
-    """The minutes, for those who were registered."""
+    """The minutes, for everybody: what was said in public is public (law 31-13)."""
     there = await workshops.find(chat.db, chat.commune.id, workshop)
-    mine = await registrations.own(chat.db, workshop, chat.citizen.id)
-    if there is None or mine is None or mine.state not in (SEATED, ATTENDED) or not there.has_minutes:
+    if there is None or not there.has_minutes:
         raise Stop(_("There are no minutes to read here."))
     chat.say(_("<b>Minutes: {title}</b>"), title=chat.local(there.short))
     if there.minutes:

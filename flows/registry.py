@@ -33,6 +33,7 @@ class Flow:
     title: str  # what the menu and the list of commands say
     command: str = ""  # /command, with words after it
     word: str = ""  # the meaning in words.tsv that leads here
+    is_obeyed: bool = False  # its word leads here whatever question is open
     link: str = ""  # the letter of its deep links: p_12
     takes: str = ""  # the argument that a deep link fills
     is_coded: bool = False  # its deep links name a receipt and no number: ci_7F3K92XQ

@@ -71,6 +71,7 @@ _WAYS = {
     "draft": (Way("pd_{about}", _("My petition")),),
     "workshop": (
         Way("w_{about}", _("See the workshop")),
+        Way("wy_{about}", _("Yes, I want it"), ("held",)),
         Way("wx_{about}", _("Cancel my seat"), ("seated", "waiting", "held")),
     ),
     "comment": (Way("cm_{about}", _("What I said")), Way("c_{about}", _("See the consultation"))),

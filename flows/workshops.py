@@ -66,11 +66,16 @@ async def _chosen(chat: Chat, preset: int | None) -> Workshop:
         _("Which workshop?"),
         page,
         find,
-        label=lambda each: chat.local(each.short),
+        label=lambda each: _label(chat, each),
         gone=_("We know no such workshop. Here are those to come:"),
         preset=preset,
         size=PAGE,
     )
+
+
+def _label(chat: Chat, workshop: Workshop) -> str:
+    short = chat.local(workshop.short)
+    return short if workshop.begins > chat.now else chat.t(_("{title}: minutes"), title=Written(short))
 
 
 async def _agreed(chat: Chat, card: Card) -> None:
@@ -92,12 +97,11 @@ async def _name(chat: Chat) -> str:
         "consent",
         _(
             "We need your name for the list of those who come. Only the participation service sees it. It is "
-            "erased {months} months after the workshop; before, if you write to {contact}. (Law 09-08) Do you agree?"
+            "erased {months} months after the workshop; before, if you write “erase”. (Law 09-08) Do you agree?"
         ),
         yes=_("I agree"),
         no=_("I refuse"),
         months=chat.commune.workshop_months,
-        contact=Code(chat.commune.contact),
     ):
         raise Stop(_("No problem, nothing was recorded."))
     known = chat.citizen.declared.name if chat.citizen.declared else ""
@@ -156,9 +160,9 @@ async def _record(chat: Chat, workshop: Workshop, name: str, needs: Needs) -> No
 def _offer(chat: Chat, card: Card) -> None:
     """What can be done with one's own registration."""
     workshop, mine = card.workshop, card.mine
+    if workshop.has_minutes:
+        chat.offer(f"wm_{workshop.id}", _("Read the minutes"))
     if mine is None or not workshop.is_open(chat.now):
-        if mine and workshop.has_minutes:
-            chat.offer(f"wm_{workshop.id}", _("Read the minutes"))
         if mine and workshop.ends < chat.now and mine.rating is None:
             chat.offer(f"we_{workshop.id}", _("Say how it was"))
     elif mine.state == HELD:

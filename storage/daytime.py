@@ -11,17 +11,17 @@ CASABLANCA = ZoneInfo("Africa/Casablanca")
 def next_waking(home: Home, moment: datetime) -> datetime:
     """This moment, or the next morning where it is night."""
     today = moment.astimezone(CASABLANCA).date()
-    if moment < _at(today, home.day_begins):
-        return _at(today, home.day_begins)
-    if moment < _at(today, home.day_ends):
+    if moment < _at(today, home.quiet_until):
+        return _at(today, home.quiet_until)
+    if moment < _at(today, home.quiet_from):
         return moment
-    return _at(today + timedelta(days=1), home.day_begins)
+    return _at(today + timedelta(days=1), home.quiet_until)
 
 
 def waking_hours_later(home: Home, moment: datetime, hours: float) -> datetime:
     """So many hours later, where the hours of the night do not count."""
     start, left = next_waking(home, moment), timedelta(hours=hours)
-    while (room := _at(start.astimezone(CASABLANCA).date(), home.day_ends) - start) < left:
+    while (room := _at(start.astimezone(CASABLANCA).date(), home.quiet_from) - start) < left:
         left -= room
         start = next_waking(home, start + room)
     return start + left

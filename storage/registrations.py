@@ -63,7 +63,7 @@ async def card(db: AsyncSession, workshop: Workshop, citizen_id: int) -> Card:
     counts = _count(*TAKING), _count(WAITING), _count(WAITING, before=Registration.position)
     query = select(Registration, *counts).select_from(Workshop).outerjoin(Registration, mine)
     row = (await db.execute(query.where(Workshop.id == workshop.id).execution_options(populate_existing=True))).one()
-    return Card(workshop, Room(workshop.capacity, row[1], row[2]), row[0], row[3])
+    return Card(workshop, Room(workshop.capacity, workshop.given + row[1], row[2]), row[0], row[3])
 
 
 def _count(*states: str, before: Any = None) -> Any:

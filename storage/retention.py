@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import communes, consultation_dates, fates, keeping, media, messages, petition_drafts
+from storage import communes, consultation_dates, fates, keeping, media, messages, past_workshops, petition_drafts
 from storage.conversations import ConversationRow, Inbound
 from storage.database import vault
 from storage.links import LinkCode, LinkTry
@@ -50,7 +50,7 @@ async def forget(db: AsyncSession, now: datetime) -> int:
         gone = delete(Inbound).where(Inbound.channel == channel, Inbound.external_id == external_id)
         counts.append(await _count(db, gone))
     counts.append(await consultation_dates.forget_authors(db, now))
-    counts += [await noun.forget(db, now) for noun in (media, messages, petition_drafts)]
+    counts += [await noun.forget(db, now) for noun in (media, messages, past_workshops, petition_drafts)]
     counts += [await keeping.forget(db, home, now) for home in await communes.every(db)]
     return sum(counts)
 

@@ -72,7 +72,8 @@ async def room(db: AsyncSession, workshop: Workshop) -> Room:
     """How full it is now."""
     query = select(Registration.state, func.count()).where(Registration.workshop_id == workshop.id)
     counts = {state: count for state, count in await db.execute(query.group_by(Registration.state))}
-    return Room(workshop.capacity, sum(counts.get(state, 0) for state in TAKING), counts.get(WAITING, 0))
+    taken = workshop.given + sum(counts.get(state, 0) for state in TAKING)
+    return Room(workshop.capacity, taken, counts.get(WAITING, 0))
 
 
 async def locked(db: AsyncSession, home: Home, workshop_id: int, now: datetime) -> Workshop | None:

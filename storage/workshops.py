@@ -1,10 +1,10 @@
 """Workshops and meetings: what is announced, and what became of it.  Who comes is in storage/registrations.py."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,6 +13,7 @@ from storage.communes import Home
 from storage.schema import Base, Id, Localised
 
 KINDS = ("training", "consultation", "meeting", "visit")
+_LATELY = timedelta(days=60)
 PLANNED, CALLED_OFF = "planned", "cancelled"
 
 
@@ -36,6 +37,7 @@ class Workshop(Base):
     child_care: Mapped[bool] = mapped_column(default=False)
     sign_language: Mapped[bool] = mapped_column(default=False)
     capacity: Mapped[int]
+    given: Mapped[int] = mapped_column(default=0, server_default="0")  # of its seats, by telephone or at the desk
     state: Mapped[str] = mapped_column(default=PLANNED)
     changes: Mapped[int] = mapped_column(default=0)  # of its date or place: each is told once
     arrivals: Mapped[int] = mapped_column(default=0)  # the last number given in the order of arrival
@@ -61,9 +63,12 @@ class Workshop(Base):
 
 
 async def coming(db: AsyncSession, home: Home, now: datetime, offset: int, limit: int) -> Sequence[Workshop]:
-    """Those that have not begun, the next first."""
-    query = select(Workshop).where(Workshop.commune_id == home.id, Workshop.state == PLANNED, Workshop.begins > now)
-    return (await db.scalars(query.order_by(Workshop.begins, Workshop.id).offset(offset).limit(limit))).all()
+    """Those that have not begun, the next first; then those of late whose minutes are there."""
+    is_over = Workshop.begins <= now
+    shown = or_(Workshop.begins > now, and_(Workshop.begins > now - _LATELY, Workshop.minutes_sent > 0))
+    query = select(Workshop).where(Workshop.commune_id == home.id, Workshop.state == PLANNED, shown)
+    ordered = query.order_by(is_over, Workshop.begins, Workshop.id)
+    return (await db.scalars(ordered.offset(offset).limit(limit))).all()
 
 
 async def latest(db: AsyncSession, commune_id: int, offset: int, limit: int) -> Sequence[Workshop]:

@@ -182,7 +182,7 @@ async def test_the_sheet_is_a_pdf_with_a_square_for_each_guest(city):
     await hind.taps("لائحة الحضور")
     given = drawing(hind, "attendance")
     assert given["guests"][0][0] == "Ada Lahlou"
-    assert (await drawn({"attendance": given})).startswith(b"%PDF")
+    assert (await drawn({"attendance": given}, city.database)).startswith(b"%PDF")
     values = sheet.values(given, papers("ary"))
     assert values["rows"][0]["square"].startswith("<svg")
     assert len(values["rows"]) == 1 + sheet.EMPTY_LINES
@@ -226,8 +226,10 @@ async def test_minutes_and_evaluation_are_for_those_who_were_there(city):
     assert sara.screen == []
     await ada.taps("Lire le compte rendu")
     ada.sees("Trois projets ont été retenus.")
-    await sara.says(f"/start wm_{workshop.id}")
-    sara.sees("Il n'y a pas de compte rendu à lire ici")
+    await sara.says("/workshops")
+    await sara.taps("Budget participatif : compte rendu")
+    await sara.taps("Lire le compte rendu")
+    sara.sees("Trois projets ont été retenus.")
     await ada.says("/status")
     await ada.taps("Budget participatif")
     await ada.taps("Voir l'atelier")

@@ -98,6 +98,9 @@ async def test_a_freed_seat_is_kept_for_the_next_in_line_who_takes_it(city, chan
     omar.sees("Une place s'est libérée", "Répondez avant 14:00", "Oui, je la veux", "Non merci")
     assert sara.screen == []
     assert await states(city) == ["cancelled", "held", "waiting"]
+    await omar.says("/status")
+    await omar.taps("Budget participatif")
+    omar.sees("une place vous attend", "Oui, je la veux")
     await omar.taps("Oui, je la veux")
     omar.sees("Vous êtes inscrit·e", "Votre billet")
     assert await states(city) == ["cancelled", "seated", "waiting"]
@@ -142,7 +145,7 @@ async def test_at_night_nobody_is_woken_and_no_time_runs_out(city):
     await ada.says("annuler atelier")
     await ada.taps("Oui, l'annuler")
     await told(city, omar)
-    omar.sees("Répondez avant le 25 novembre 2026 à 09:30")
+    omar.sees("Répondez avant le 25 novembre 2026 à 08:30")
     await omar.taps("Non merci")
     city.now += timedelta(hours=1)
     await omar.registers()

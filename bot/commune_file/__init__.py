@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from bot.commune_file import bodies, budgets, consultations, petitions, surveys
+from bot.commune_file import bodies, budgets, consultations, petitions, surveys, workshops
 from bot.commune_file.bodies import Body
 from bot.commune_file.budgets import Budget
 from bot.commune_file.commune import Commune, Quarter
@@ -16,6 +16,7 @@ from bot.commune_file.consultations import Consultation
 from bot.commune_file.fields import Part, check_ids, entries, entry, right
 from bot.commune_file.petitions import Petition
 from bot.commune_file.surveys import Survey
+from bot.commune_file.workshops import Workshop
 from bot.yaml_lines import BadFile, Tree, parse, text_of, validated
 from storage.loading import Contents, Entry
 
@@ -32,6 +33,7 @@ class CommuneFile(Part):
     consultations: list[Consultation] = Field([], description="a list of consultations")
     surveys: list[Survey] = Field([], description="a list of surveys")
     bodies: list[Body] = Field([], description="a list of bodies")
+    workshops: list[Workshop] = Field([], description="a list of workshops")
 
     @property
     def contents(self) -> Contents:
@@ -51,6 +53,7 @@ class CommuneFile(Part):
             "consultations": tuple(map(consultations.as_entry, self.consultations)),
             "surveys": tuple(surveys.as_entry(each) for each in self.surveys),
             "bodies": tuple(bodies.as_entry(each) for each in self.bodies),
+            "workshops": tuple(workshops.as_entry(each) for each in self.workshops),
         }
         return Contents(kept, nouns)
 

@@ -58,6 +58,16 @@ class Commune(Part):
     contact: Line
     phone: str = Field("", pattern=r"^(\+?[0-9 ]{4,20})?$", description='a number in quotes, such as "+212500000000"')
     cndp: Line
+    hold_hours: int = Field(
+        2, ge=1, le=72, description="hours of the day that a freed seat is kept for the next in line"
+    )
+    reminder_hours: list[int] = Field([48, 3], description="a list of hours before a workshop, such as [48, 3]")
+    workshop_months: int = Field(12, ge=1, le=120, description="months that the lists of a workshop are kept after it")
+    chat_link: str = Field(
+        "",
+        pattern=r"^(https://[^\s<>\"]{3,150}=)?$",
+        description="what the tickets lead to, such as https://t.me/NameOfTheBot?start=",
+    )
     watch_minute: int = Field(20, ge=2, description="so many in one minute are shown to coordinators")
     watch_account: int = Field(5, ge=2, description="so many from one account, or through one helper")
     watch_ballot: int = Field(50, ge=2, description="so many ballots of a day and channel that say the same")

@@ -10,6 +10,7 @@ from storage.communes import Commune
 from storage.loading import bodies, budgets, consultations, surveys
 from storage.loading.rows import BegunAlready, Changes, Count, Entry, Rows
 from storage.petitions import Petition
+from storage.workshops import Workshop
 
 __all__ = ["BegunAlready", "Changes", "Contents", "Count", "Entry", "load"]
 
@@ -50,6 +51,14 @@ async def _petitions(
         petitions.settle(entry)
 
 
+async def _workshops(
+    db: AsyncSession, commune_id: int, entries: tuple[Entry, ...], _now: datetime, changes: Changes
+) -> None:
+    workshops = await Rows.of(db, Workshop, changes["workshops"], commune_id=commune_id)
+    for entry in entries:
+        workshops.settle(entry)
+
+
 # A noun more is a line more.
 NOUNS: dict[str, Load] = {
     "petitions": _petitions,
@@ -57,4 +66,5 @@ NOUNS: dict[str, Load] = {
     "consultations": consultations.settle,
     "surveys": surveys.settle,
     "bodies": bodies.settle,
+    "workshops": _workshops,
 }

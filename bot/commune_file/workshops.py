@@ -1,0 +1,75 @@
+"""Workshops and meetings in a commune's file."""
+
+from dataclasses import replace
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from bot.commune_file.fields import (
+    Briefs,
+    Closing,
+    Lines,
+    Longs,
+    Number,
+    Opening,
+    Part,
+    Slug,
+    Yes,
+    closes_after,
+    entry,
+    right,
+)
+from bot.yaml_lines import When
+from storage.loading import Entry
+from storage.workshops import KINDS
+
+# The file says only where they start: /workshop changes them and tells those who are registered.
+OF_STAFF = ("begins", "ends", "place", "map", "capacity", "given", "minutes")
+
+
+class Workshop(Part):
+    """A training, a consultation, a meeting, a visit."""
+
+    id: Slug
+    kind: str = right(f"one of {', '.join(KINDS)}", pattern=f"^({'|'.join(KINDS)})$")
+    title: Lines
+    short: Briefs
+    begins: Opening
+    ends: Closing
+    place: Lines
+    map: str | None = Field(
+        None, pattern=r"^https?://[^\s<>\"]{1,200}$", description="a link to a map, such as https://osm.org/go/x"
+    )
+    audience: Lines | None = Field(None, description="who it is for in each language, or nothing: everybody")
+    step_free: Yes = False
+    child_care: Yes = False
+    sign_language: Yes = False
+    capacity: int = right("a whole number of seats, 1 to 5000", ge=1, le=5000)
+    given: Number = 0
+    minutes: Longs | None = Field(None, description="the minutes in each language, or nothing")
+
+    _after_begins = field_validator("ends")(lambda ends, info: closes_after(ends, info, "begins"))
+
+    @field_validator("given")
+    @classmethod
+    def _within_capacity(cls, given: int, info: ValidationInfo) -> int:
+        capacity = info.data.get("capacity", given)
+        if given > capacity:
+            raise ValueError(f"is {given}, over capacity, {capacity}; write {capacity} or less")
+        return given
+
+    @field_validator("minutes")
+    @classmethod
+    def _after_the_end(cls, minutes: Longs | None, info: ValidationInfo) -> Longs | None:
+        ends, now = info.data.get("ends"), (info.context or {}).get("now")
+        if minutes and isinstance(ends, When) and now and ends.at > now:
+            raise ValueError("is there before the workshop is over; take it out")
+        return minutes
+
+
+def as_entry(workshop: Workshop) -> Entry:
+    """What is loaded."""
+    made = entry(workshop)
+    every = {**made.values, **made.first, "audience": made.values["audience"] or {}}
+    minutes = every.pop("minutes") or {}
+    first = {key: every.pop(key) for key in OF_STAFF if key in every}
+    return replace(made, values=every, first={**first, "minutes": minutes, "minutes_sent": int(bool(minutes))})
