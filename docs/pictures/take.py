@@ -1,4 +1,7 @@
-"""Takes the README's pictures from the demonstration commune: .venv/bin/python docs/pictures/take.py"""
+"""Takes the pictures of the README and of the staff's handbook: .venv/bin/python docs/pictures/take.py
+
+A word after it takes only those whose name has it: `take.py staff`.
+"""
 
 import asyncio
 import sys
@@ -25,15 +28,15 @@ NAMES = ("Ada Lahlou", "Hind Amrani", "Karim Bennis", "Salma Idrissi", "Omar Taz
 
 
 async def main() -> None:
-    """All three."""
+    """All of them, or those that were asked for."""
     with tempfile.TemporaryDirectory() as folder:
         city = await demo(f"sqlite+aiosqlite:///{folder}/demo.db")
         server = Server(city)
         await server.start()
         async with chromium() as browser:
-            await french(browser, server)
-            await darija(browser, server)
-            await tally(browser, server)
+            for take in (french, darija, tally, staff_fr, staff_ary):
+                if not sys.argv[1:] or sys.argv[1] in take.__name__:
+                    await take(browser, server)
         await server.stop()
         await city.database.close()
 
@@ -107,6 +110,103 @@ async def tally(browser: Browser, server: Server) -> None:
     await expect(zineb.page.locator(".picture img")).to_have_js_property("naturalWidth", 1080)
     await zineb.is_settled()
     await zineb.picture("tally", HERE)
+
+
+STAFF = {
+    "fr": {
+        "locale": "fr-FR",
+        "arrives": ("Français", "J'ai compris"),
+        "words": "Bonjour, le lampadaire de ma rue ne marche plus depuis lundi.",
+        "send": "Envoyer",
+        "queue": "En attente",
+        "message": "Message",
+        "answer": "Bonjour, une équipe passera jeudi matin. Merci de nous l'avoir signalé.",
+        "petition": "Éclairage",
+        "one": "Une personne",
+        "name": "Rachid El Mansouri",
+        "enter": "Saisir ce papier",
+        "vote": "Budget participatif",
+        "acts": "Que faisons-nous",
+        "workshop": "Un atelier",
+        "kind": "Formation",
+        "done": "Terminer",
+        "preview": "Annoncer",
+    },
+    "ary": {
+        "locale": "ar-MA",
+        "arrives": ("الدارجة", "فهمت"),
+        "words": "السلام، الضو ديال الزنقة ديالنا ماخدامش من نهار الإثنين.",
+        "send": "نصيفط",
+        "queue": "كيتسنا",
+        "message": "رسالة",
+        "answer": "السلام، غادي تجي فرقة نهار الخميس فالصباح. شكرا ليكم.",
+        "petition": "إنارة",
+        "one": "شخص واحد",
+        "name": "رشيد المنصوري",
+        "enter": "نسجلو هاد الورقة",
+        "vote": "الميزانية التشاركية",
+        "acts": "شنو نديرو",
+        "workshop": "ورشة",
+        "kind": "تكوين",
+        "done": "ساليت",
+        "preview": "نعلنوها",
+    },
+}
+
+
+async def staff_fr(browser: Browser, server: Server) -> None:
+    """The handbook in French."""
+    await _staff(browser, server, "fr")
+
+
+async def staff_ary(browser: Browser, server: Server) -> None:
+    """The handbook in Darija."""
+    await _staff(browser, server, "ary")
+
+
+async def _staff(browser: Browser, server: Server, language: str) -> None:
+    """A message in the queue and its answer, paper, a vote in hand, a workshop before it is announced."""
+    say = STAFF[language]
+    citizen, clerk = await person(browser, say["locale"]), await person(browser, say["locale"])
+    await citizen.arrives(server.url, *say["arrives"])
+    await citizen.says("/human")
+    await citizen.says(say["words"])
+    await citizen.taps(say["send"])
+    await clerk.arrives(server.url, *say["arrives"])
+    await clerk.says(f"/staff {await invited(server.city)}")
+    await clerk.sees("Zineb")
+    await clerk.says("/queue")
+    await clerk.sees(say["queue"])
+    await _takes(clerk, f"staff-queue-{language}")
+    await clerk.taps(say["message"])
+    await clerk.says(say["answer"])
+    await clerk.sees(say["answer"][:20])
+    await _takes(clerk, f"staff-answer-{language}")
+    await clerk.taps(say["send"])
+    await clerk.says("/paper")
+    await clerk.taps(say["petition"], say["one"])
+    await clerk.says("IA76543")
+    await clerk.says(say["name"])
+    await clerk.sees(say["enter"])
+    await _takes(clerk, f"staff-paper-{language}")
+    await clerk.says("/budget")
+    await clerk.taps(say["vote"])
+    await clerk.sees(say["acts"])
+    await _takes(clerk, f"staff-budget-{language}")
+    await clerk.says("/new")
+    await clerk.taps(say["workshop"], say["kind"])
+    day = f"{server.city.now + timedelta(days=9):%d/%m/%Y} 10:00"
+    for words in ("Lire un budget", "نقراو الميزانية", day, "2", "Maison des jeunes", "دار الشباب", "25"):
+        await clerk.says(words)
+        await clerk.is_settled()
+    await clerk.taps(say["done"])
+    await clerk.sees(say["preview"])
+    await _takes(clerk, f"staff-new-{language}")
+
+
+async def _takes(reader: Reader, name: str) -> None:
+    await reader.is_settled()
+    await reader.picture(name, HERE)
 
 
 asyncio.run(main())
