@@ -33,15 +33,16 @@ async def support(chat: Chat, petition: int | None = None) -> None:
     chosen = await _chosen(chat, petition)
     card = await petitions.card(chat.db, chosen, chat.citizen)
     petition_words.show(chat, card)
+    if card.mine:
+        _supported(chat, card.mine)
+        await _offer_what_is_mine(chat, chosen)
+        return
     chat.say(
         _(
             "What you record here is a declaration of support, not a legal signature. The list to sign comes later, "
             "by hand or on the national portal."
         )
     )
-    if card.mine:
-        await _offer_what_is_mine(chat, chosen)
-        raise _supported_on(card.mine)
     if not await chat.confirm(
         "support",
         _("Do you want to declare your support?"),
@@ -136,8 +137,8 @@ async def _declare(chat: Chat, chosen: Petition) -> None:
     await identity.offer_profile(chat)
 
 
-def _supported_on(mine: Support) -> Stop:
-    return Stop(
+def _supported(chat: Chat, mine: Support) -> None:
+    chat.say(
         _("You have declared your support already, on {day}. Receipt: {receipt}. Each person counts once."),
         day=Day(mine.declared),
         receipt=Code(mine.receipt, copyable=True),

@@ -12,7 +12,7 @@ from storage.communes import Home
 from storage.conversations import ConversationRow
 from storage.notices import Notice
 from storage.outbox import Outbound
-from storage.petitions import Petition, Support
+from storage.petitions import WITH_THE_COUNCIL, Petition, Support
 
 MONTH = timedelta(days=30.5)
 ERASED = timedelta(days=30)  # an erased account stays empty so long: nobody votes twice by being erased
@@ -33,8 +33,9 @@ async def forget(db: AsyncSession, home: Home, now: datetime) -> int:
 
 
 async def _supports(db: AsyncSession, home: Home, before: datetime) -> int:
-    """Support of petitions that closed then counts on, and nobody knows whose it is."""
+    """Support of petitions that closed then counts on, and nobody knows whose it is; not while the council decides."""
     closed = select(Petition.id).where(Petition.commune_id == home.id, Petition.closes < before)
+    closed = closed.where(Petition.status.not_in(WITH_THE_COUNCIL))
     return await supports.cut(db, Support.petition_id.in_(closed), _AT_ONCE)
 
 

@@ -13,20 +13,16 @@ from storage.database import vault
 from storage.petition_drafts import TAKEN, Draft, NotNow, Written
 from storage.petition_moves import Step
 from storage.petitions import (
-    ADOPTED,
     ASSOCIATION,
     CITIZENS,
     COLLECTING,
     DRAFT,
+    ENDED,
     PRIVATE,
-    REFUSED,
-    REJECTED,
     SUBMITTED,
     Petition,
 )
 from storage.schema import Localised, Rows
-
-_ENDED = (REFUSED, ADOPTED, REJECTED)
 
 
 def to_moderate(commune_id: int) -> Rows:
@@ -89,7 +85,7 @@ async def papers(
         Petition.short.label("title"),
         Petition.status.label("state"),
         Petition.closes.label("since"),
-    ).where(Petition.commune_id == commune_id, Petition.status.not_in((*PRIVATE, *_ENDED)))
+    ).where(Petition.commune_id == commune_id, Petition.status.not_in((*PRIVATE, *ENDED)))
     every = (union_all(waiting, begun) if with_petitions else waiting).subquery()
     query = select(every.c.noun, every.c.about, every.c.title, every.c.state).filter_by(**only)
     query = query.order_by(every.c.noun, every.c.since, every.c.about).offset(offset).limit(limit)

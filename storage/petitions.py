@@ -40,6 +40,8 @@ STATES = (
 )
 PRIVATE = (DRAFT, SUBMITTED)  # not for everybody yet
 BEFORE_DEPOSIT = (*PRIVATE, COLLECTING, READY)  # until then support can be taken back
+WITH_THE_COUNCIL = (DEPOSITED, UNDER_REVIEW, ACCEPTED)
+ENDED = (REFUSED, ADOPTED, REJECTED)
 CITIZENS, ASSOCIATION = "citizens", "association"
 
 
