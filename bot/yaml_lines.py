@@ -198,7 +198,7 @@ def _explained(model: type[BaseModel], error: ErrorDetails) -> str:
         return f"is no key here; write {near[0]}" if near else f"is no key here; there are {', '.join(known)}"
     if kind == "string_too_long":
         return f"has {len(error['input'].strip())} characters; write {limits['max_length']} at most"
-    right = (known[name].description if name in known and at[-1] == name else None) or "keys, each with its value"
+    right = (known[name].description if name in known else None) or "keys, each with its value"
     if kind == "missing":
         return f"is missing; write {right}"
     quotes = ", in quotes" if kind == "string_type" and isinstance(error["input"], int) else ""
@@ -209,7 +209,10 @@ def _owner(model: type[BaseModel], at: KeyPath) -> type[BaseModel]:
     for part in at[:-1]:
         if isinstance(part, str):
             kind: Any = model.model_fields[part].annotation
-            model = next(iter(get_args(kind)), kind)  # of a list: what it lists
+            inside = next(iter(get_args(kind)), kind)  # of a list: what it lists
+            if not (isinstance(inside, type) and issubclass(inside, BaseModel)):
+                break  # a list of words or numbers
+            model = inside
     return model
 
 

@@ -20,6 +20,7 @@ from storage.comments import Comment
 from storage.communes import Commune
 from storage.database import Database, connect
 from storage.loading import BegunAlready, Changes, Contents, Count, load
+from storage.petition_moves import Move
 from storage.petitions import Petition
 from storage.schema import Base
 from storage.wordings import Wording
@@ -182,7 +183,7 @@ def test_an_unknown_key_unlike_any_other_lists_those_there_are(faults: Any) -> N
         ("signed: 5", "signed: -5", "petitions.well.signed", "is -5; write a whole number from 0"),
         ("signed: 5", "signed: 5.5", "petitions.well.signed", "is '5.5'; write a whole number from 0"),
         ("signed: 5", f"signed: {'9' * 5000}", "petitions.well.signed", "is '999"),
-        ("status: collecting", "status: open", "petitions.well.status", "is 'open'; write one of collecting"),
+        ("status: collecting", "status: open", "petitions.well.status", "is 'open'; write one of draft"),
         ("closes: 2026-12-20", "closes: soon", "petitions.well.closes", "is 'soon'; write a date"),
         ("closes: 2026-12-20", "closes: 2026-13-20", "petitions.well.closes", "is '2026-13-20'; write a date"),
         ("closes: 2026-12-20", "closes: 2026-12-20T10:00", "petitions.well.closes", "without a zone"),
@@ -202,6 +203,19 @@ def test_an_unknown_key_unlike_any_other_lists_those_there_are(faults: Any) -> N
         ("id: b,", "id: a,", "budgets.vote.projects.a.id", "is taken, on line"),
         ("id: b,", "", "budgets.vote.projects.#2.id", "is missing; write small letters"),
         ("signed: 5", "signed: 5\n    signed: 6", "petitions.well.signed", "is on line 19 already; keep one"),
+        (
+            "cndp: D-1/2026",
+            "cndp: D-1/2026\n  sessions: [spring]",
+            "commune.sessions.#1",
+            "is 'spring'; write a list of",
+        ),
+        ("cndp: D-1/2026", "cndp: D-1/2026\n  two_people: [petition.mov]", "commune.two_people", "has 'petition.mov'"),
+        (
+            "cndp: D-1/2026",
+            "cndp: D-1/2026\n  telegram_name: '@a'",
+            "commune.telegram_name",
+            "write the name of the bot",
+        ),
         ("fr: Nord", "fr: !secret Nord", "quarters.north.name.fr", "is marked '!secret'"),
     ],
 )
@@ -462,8 +476,8 @@ async def test_a_vote_that_is_over_opens_again_only_if_nobody_voted(database: Da
 async def test_the_demonstration_loads_twice_with_each_process_in_its_phase(database: Database) -> None:
     first = await loaded(database, read(DEMO, NOW).contents)
     second = await loaded(database, read(DEMO, NOW).contents)
-    assert (first["petitions"].added, first["budgets"].added, first["projects"].added) == (3, 2, 13)
-    assert (second["petitions"].left, second["budgets"].left, second["projects"].left) == (3, 2, 13)
+    assert (first["petitions"].added, first["budgets"].added, first["projects"].added) == (5, 2, 13)
+    assert (second["petitions"].left, second["budgets"].left, second["projects"].left) == (5, 2, 13)
     async with database.reading() as db:
         home = await communes.home(db)
         assert home is not None
@@ -541,3 +555,56 @@ def test_a_fault_of_a_consultation_is_named_with_its_line(faults: Any, old: str,
     text = SMALL + CHARTER.replace(old, new)
     found = faults(text)
     assert any(f"consultations.charter.{key}: {says}" in fault for fault in found), found
+
+
+LIFE = """\
+    history:
+      - {state: collecting, on: 2026-09-01}
+      - {state: deposited, on: 2026-10-01, receipt: TM-7F3K-92XQ}
+      - {state: under_review, on: 2026-10-02}
+      - {state: accepted, on: 2026-10-03, session: "2026-10"}
+    status: accepted
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("collecting, on: 2026-09-01", "under_review, on: 2026-09-01", "goes from under_review to deposited"),
+        ("on: 2026-10-02", "on: 2026-09-02", "has under_review before deposited"),
+        (', session: "2026-10"', "", "session: is missing"),
+        ('"2026-10"', '"2026-13"', "a month in quotes"),
+        (", receipt: TM-7F3K-92XQ", "", "receipt: is missing"),
+        ('accepted, on: 2026-10-03, session: "2026-10"', "refused, on: 2026-10-03", "belong to a refusal"),
+        (
+            'accepted, on: 2026-10-03, session: "2026-10"',
+            "refused, on: 2026-10-03, reasons: [no]",
+            "is false; write a list of few_signatures",
+        ),
+        ("status: accepted", "status: adopted", "ends with accepted, but the status is adopted"),
+    ],
+)
+def test_a_life_that_cannot_have_been_is_refused(faults: Any, old: str, new: str, says: str) -> None:
+    whole = SMALL.replace("    status: collecting\n", LIFE)
+    assert whole != SMALL
+    assert old in whole
+    found = faults(whole.replace(old, new))
+    assert any(says in fault for fault in found), found
+
+
+async def test_a_life_is_loaded_once_and_goes_on_with_the_staff(database: Database, contents: Any) -> None:
+    for _time in range(2):
+        changes = await loaded(database, contents(SMALL.replace("    status: collecting\n", LIFE)))
+    async with database.writing() as db:
+        steps = list(await db.scalars(select(Move).order_by(Move.id)))
+        petition = await db.scalar(select(Petition))
+        assert petition is not None
+        petition.status, petition.session = "adopted", None
+    assert [step.state for step in steps] == ["collecting", "deposited", "under_review", "accepted"]
+    assert steps[1].receipt == "TM-7F3K-92XQ"
+    assert (changes["steps"].added, petition.deposited) == (0, datetime(2026, 9, 30, 23, 0, tzinfo=UTC))
+    await loaded(database, contents(SMALL.replace("    status: collecting\n", LIFE)))
+    async with database.reading() as db:
+        kept = await db.scalar(select(Petition))
+    assert kept is not None
+    assert (kept.status, kept.session) == ("adopted", None)

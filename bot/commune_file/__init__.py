@@ -40,15 +40,16 @@ class CommuneFile(Part):
         """What is loaded."""
         commune = entry(self.commune)
         name = commune.values.pop("name")
-        accounts = commune.values.pop("accounts")
-        if keep := commune.values.pop("keep"):
-            commune.values["keep"] = keep.model_dump(exclude_none=True)
+        settings = {key: value for key, value in commune.values.items() if value is not None}
+        accounts = settings.pop("accounts", None)
+        if keep := settings.pop("keep", None):
+            settings["keep"] = keep.model_dump(exclude_none=True)
         if accounts:
-            commune.values["accounts"] = accounts.model_dump(exclude_none=True)
+            settings["accounts"] = accounts.model_dump(exclude_none=True)
         quarters = [quarter.model_dump(exclude_none=True) for quarter in self.quarters]
-        kept = Entry(commune.slug, {"name": name, "settings": {**commune.values, "quarters": quarters}})
+        kept = Entry(commune.slug, {"name": name, "settings": {**settings, "quarters": quarters}})
         nouns = {
-            "petitions": tuple(entry(each, petitions.OF_STAFF) for each in self.petitions),
+            "petitions": tuple(map(petitions.as_entry, self.petitions)),
             "budgets": tuple(entry(each, parts=("projects",)) for each in self.budgets),
             "consultations": tuple(map(consultations.as_entry, self.consultations)),
             "surveys": tuple(surveys.as_entry(each) for each in self.surveys),

@@ -2,9 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from bot.commune_file.fields import Briefs, Line, Lines, Part, Slug, Yes, right
+import flows  # noqa: F401 - their deeds are registered
+from bot.commune_file.fields import Briefs, Line, Lines, Longs, Part, Slug, Yes, right
+from flows.registry import DEEDS
 
 _HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
@@ -19,6 +21,10 @@ class Quarter(Part):
 Variable = Annotated[
     str, right("the name of an environment variable, such as FKIH_TELEGRAM_TOKEN", pattern=r"^[A-Z][A-Z0-9_]{2,63}$")
 ]
+
+
+Days = Annotated[int, right("a whole number of days, 1 to 730", ge=1, le=730)]
+MonthOfYear = Annotated[int, right("a month, 1 to 12", ge=1, le=12)]
 
 
 class Accounts(Part):
@@ -68,6 +74,16 @@ class Commune(Part):
         pattern=r"^(https://[^\s<>\"]{3,150}=)?$",
         description="what the tickets lead to, such as https://t.me/NameOfTheBot?start=",
     )
+    petition_threshold: int = Field(200, ge=1, le=100_000, description="how many citizens must sign, such as 200")
+    petition_days: list[Days] = Field([30, 60, 90], min_length=1, max_length=7, description="a list of days")
+    petition_can: Longs | None = Field(None, description="what the council may decide: fr, and ar or ary")
+    petition_cannot: Longs | None = Field(None, description="what it may not decide: fr, and ar or ary")
+    refusal_months: int = Field(3, ge=1, le=12, description="months within which a refusal is notified, 1 to 12")
+    sessions: list[MonthOfYear] = Field([2, 5, 10], min_length=1, max_length=12, description="a list of months")
+    two_people: list[str] = Field([], description="a list of what a second person must approve: petition.move")
+    web_address: str = Field("", pattern=r"^(https?://\S+)?$", description="where the web chat is: https://...")
+    telegram_name: str = Field("", pattern=r"^(\w{5,32})?$", description="the name of the bot, without the @")
+    whatsapp_number: str = Field("", pattern=r"^(\d{8,15})?$", description='figures in quotes: "212600000000"')
     watch_minute: int = Field(20, ge=2, description="so many in one minute are shown to coordinators")
     watch_account: int = Field(5, ge=2, description="so many from one account, or through one helper")
     watch_ballot: int = Field(50, ge=2, description="so many ballots of a day and channel that say the same")
@@ -76,3 +92,10 @@ class Commune(Part):
     announcements_a_week: int = Field(3, ge=1, le=50, description="how many at most a person gets in seven days")
     announced_alone: int = Field(1000, ge=0, description="recipients up to which one member of staff decides alone")
     accounts: Accounts | None = Field(None, description="telegram_token, whatsapp_token ...: environment variables")
+
+    @field_validator("two_people")
+    @classmethod
+    def _known(cls, two_people: list[str]) -> list[str]:
+        if unknown := [each for each in two_people if each not in DEEDS]:
+            raise ValueError(f"has {unknown[0]!r}; write some of {', '.join(sorted(DEEDS))}")
+        return two_people

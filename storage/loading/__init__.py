@@ -7,9 +7,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.communes import Commune
-from storage.loading import bodies, budgets, consultations, surveys
+from storage.loading import bodies, budgets, consultations, petitions, surveys
 from storage.loading.rows import BegunAlready, Changes, Count, Entry, Rows
-from storage.petitions import Petition
 from storage.workshops import Workshop
 
 __all__ = ["BegunAlready", "Changes", "Contents", "Count", "Entry", "load"]
@@ -43,14 +42,6 @@ async def load(db: AsyncSession, contents: Contents, now: datetime) -> Changes:
     return changes
 
 
-async def _petitions(
-    db: AsyncSession, commune_id: int, entries: tuple[Entry, ...], _now: datetime, changes: Changes
-) -> None:
-    petitions = await Rows.of(db, Petition, changes["petitions"], commune_id=commune_id)
-    for entry in entries:
-        petitions.settle(entry)
-
-
 async def _workshops(
     db: AsyncSession, commune_id: int, entries: tuple[Entry, ...], _now: datetime, changes: Changes
 ) -> None:
@@ -61,7 +52,7 @@ async def _workshops(
 
 # A noun more is a line more.
 NOUNS: dict[str, Load] = {
-    "petitions": _petitions,
+    "petitions": petitions.settle,
     "budgets": budgets.settle,
     "consultations": consultations.settle,
     "surveys": surveys.settle,
