@@ -30,9 +30,9 @@ class Move:
 @flow("article.read", link="ca", takes="article")
 async def read(chat: Chat, article: int) -> None:
     """One article, and what comes next."""
-    book = await readings.book_of(chat.db, chat.commune.id, article, chat.citizen.id)
+    book = await readings.opened_of(chat.db, chat.commune.id, article, chat.citizen.id, chat.now)
     line = book.line(article) if book else None
-    if book is None or line is None or book.consultation.opens > chat.now:
+    if book is None or line is None:
         raise Stop(_("We do not find this article. Choose the consultation in the menu."))
     is_open = book.consultation.is_open(chat.now)
     chat.say(
@@ -99,7 +99,7 @@ def _go(chat: Chat, book: Book, line: Line, move: str) -> None:
 @flow("consultation.end")
 async def end(chat: Chat, consultation: int) -> None:
     """All of the length that was chosen is read."""
-    book = await readings.book(chat.db, chat.commune.id, consultation, chat.citizen.id)
+    book = await readings.opened(chat.db, chat.commune.id, consultation, chat.citizen.id, chat.now)
     if book is None:
         raise Stop(_("This consultation is not open."))
     said = sum(line.stance is not None for line in book.lines)
@@ -121,7 +121,7 @@ async def end(chat: Chat, consultation: int) -> None:
 @flow("article.list", link="cl", takes="consultation")
 async def all_articles(chat: Chat, consultation: int) -> None:
     """All articles, and a word to find."""
-    book = await readings.book(chat.db, chat.commune.id, consultation, chat.citizen.id)
+    book = await readings.opened(chat.db, chat.commune.id, consultation, chat.citizen.id, chat.now)
     if book is None:
         raise Stop(_("This consultation is not open."))
     chosen = await _choose(chat, book.lines, _("Which article? ✓ stands for those you have read."))
@@ -157,7 +157,7 @@ def _label(chat: Chat, each: Line | Move) -> str:
 @flow("article.find", link="cf", takes="consultation")
 async def find_word(chat: Chat, consultation: int) -> None:
     """The articles that hold a word, however it is written."""
-    book = await readings.book(chat.db, chat.commune.id, consultation, chat.citizen.id)
+    book = await readings.opened(chat.db, chat.commune.id, consultation, chat.citizen.id, chat.now)
     if book is None:
         raise Stop(_("This consultation is not open."))
     word = await chat.text("word", _("Write the word that you look for."), longest=60)

@@ -14,7 +14,7 @@ _SAME = _("This article reads as it did before.")
 @flow("article.changes", link="cd", takes="consultation")
 async def changes(chat: Chat, consultation: int) -> None:
     """Which articles have changed."""
-    found = await wordings.changes(chat.db, consultation)
+    found = await wordings.changes(chat.db, chat.commune.id, consultation)
     if not found:
         raise Stop(_("No article has changed."))
 

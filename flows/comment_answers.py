@@ -40,10 +40,6 @@ async def answer(chat: Chat, consultation: int | None = None) -> None:
         raise Stop(_NONE)
     pile = await chat.choose("article", _("Comments on which article?"), piles, lambda pile: pile.label, gone=_LATE)
     those = await _those(chat, asked, pile)
-    for each in those:
-        await chat.looked("comment", each.id)
-        if len(those) == 1 and each.media:
-            chat.media(each.kind, each.media)
     verdict = await chat.choose(
         "verdict", _("What does the commune answer?"), list(VERDICTS), lambda each: chat.t(VERDICTS[each])
     )
@@ -90,7 +86,11 @@ async def _piles(chat: Chat, asked: Consultation) -> list[Pile]:
 async def _those(chat: Chat, asked: Consultation, pile: Pile) -> Sequence[Said]:
     article = pile.id or None
     shown = await verdicts.unanswered(chat.db, asked.id, article, 0, _SHOWN)
+    for each in shown:
+        await chat.looked("comment", each.id)
     if len(shown) == 1:
+        if shown[0].media:
+            chat.media(shown[0].kind, shown[0].media)
         chat.say("{words}", words=Written(_glimpse(chat, shown[0], 2000)))
         return shown
     how = await chat.choose(

@@ -12,7 +12,7 @@ from storage.comments import STANCES
 @flow("comment.whole", link="cw", takes="consultation")
 async def whole(chat: Chat, consultation: int) -> None:
     """A word on the whole text, such as an article that is missing."""
-    book = await readings.book(chat.db, chat.commune.id, consultation, chat.citizen.id)
+    book = await readings.opened(chat.db, chat.commune.id, consultation, chat.citizen.id, chat.now)
     if book is None or not book.consultation.is_open(chat.now):
         raise Stop(CLOSED)
     if book.whole:

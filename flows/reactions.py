@@ -26,7 +26,7 @@ class Answer:
 @flow("comment.others", link="co", takes="consultation")
 async def others(chat: Chat, consultation: int, article: int | None = None) -> None:
     """A comment of somebody else, on one article or on any."""
-    book = await readings.book(chat.db, chat.commune.id, consultation, chat.citizen.id)
+    book = await readings.opened(chat.db, chat.commune.id, consultation, chat.citizen.id, chat.now)
     if book is None or not book.consultation.is_open(chat.now):
         raise Stop(_("The consultation has closed. Nothing was recorded."))
     said = await reactions.next_of_others(chat.db, consultation, article, chat.citizen.id)

@@ -61,7 +61,7 @@ async def read(db: AsyncSession, asked: Consultation) -> Contents:
         lines=list(book.lines) if book else [],
         opinions=await _opinions(db, asked.id),
         answers={each.id: each for each in answers},
-        changes={each.id: each for each in await wordings.changes(db, asked.id)},
+        changes={each.id: each for each in await wordings.changes(db, asked.commune_id, asked.id)},
     )
 
 

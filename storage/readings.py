@@ -100,14 +100,23 @@ class Book:
 
 
 async def book(db: AsyncSession, commune_id: int, consultation_id: int, citizen_id: int) -> Book | None:
-    """A consultation with its articles, as this person sees them: one look at the database."""
+    """A consultation with its articles, open or not, as this person sees them: one look at the database."""
     return await _book(db, commune_id, Consultation.id == consultation_id, citizen_id)
 
 
-async def book_of(db: AsyncSession, commune_id: int, article_id: int, citizen_id: int) -> Book | None:
+async def opened(
+    db: AsyncSession, commune_id: int, consultation_id: int, citizen_id: int, now: datetime
+) -> Book | None:
+    """The same, once it has opened: before, it is a draft of the staff."""
+    found = await book(db, commune_id, consultation_id, citizen_id)
+    return found if found and found.consultation.opens <= now else None
+
+
+async def opened_of(db: AsyncSession, commune_id: int, article_id: int, citizen_id: int, now: datetime) -> Book | None:
     """The same, by one of its articles."""
     its = select(Article.consultation_id).where(Article.id == article_id).scalar_subquery()
-    return await _book(db, commune_id, Consultation.id == its, citizen_id)
+    found = await _book(db, commune_id, Consultation.id == its, citizen_id)
+    return found if found and found.consultation.opens <= now else None
 
 
 async def _book(db: AsyncSession, commune_id: int, those: Any, citizen_id: int) -> Book | None:

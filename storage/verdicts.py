@@ -111,16 +111,20 @@ async def answer(
     for row in rows:
         row.state, row.answer_id = ANSWERED, given.id
     await db.flush()
+    await _tell(db, given.id, now)
+    return len(rows)
+
+
+async def _tell(db: AsyncSession, id: int, now: datetime) -> None:
     authors = select(
         Comment.citizen_id,
         literal("comment.answered"),
-        literal(given.id),
+        literal(id),
         literal("", String()),
         literal(now, Moment()),
     )
-    authors = authors.where(Comment.answer_id == given.id, Comment.citizen_id.is_not(None))
+    authors = authors.where(Comment.answer_id == id, Comment.citizen_id.is_not(None))
     await notices.plan_all(db, authors.distinct())
-    return len(rows)
 
 
 async def answer_to(db: AsyncSession, id: int) -> Answer | None:

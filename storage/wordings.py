@@ -44,9 +44,10 @@ class Change:
     why: Localised | None
 
 
-async def changes(db: AsyncSession, consultation_id: int) -> list[Change]:
+async def changes(db: AsyncSession, commune_id: int, consultation_id: int) -> list[Change]:
     """The articles that read otherwise than when they were first put to the residents."""
-    query = _changed(1).where(Article.consultation_id == consultation_id).order_by(Article.number)
+    of_commune = select(Consultation.id).filter_by(id=consultation_id, commune_id=commune_id)
+    query = _changed(1).where(Article.consultation_id.in_(of_commune)).order_by(Article.number)
     return [Change(*row) for row in await db.execute(query)]
 
 
@@ -88,6 +89,11 @@ async def publish(
     article.version = base + 1
     db.add(Wording(article_id=article.id, version=article.version, text=text, why=why, published=now))
     await db.flush()
+    await _tell(db, article, now)
+    return article.version
+
+
+async def _tell(db: AsyncSession, article: Article, now: datetime) -> None:
     told = select(
         Comment.citizen_id,
         literal("article.changed"),
@@ -96,4 +102,3 @@ async def publish(
         literal(now, Moment()),
     )
     await notices.plan_all(db, told.where(Comment.article_id == article.id, Comment.citizen_id.is_not(None)))
-    return article.version

@@ -19,6 +19,7 @@ from storage.citizens import Citizen
 from storage.commenting import Voice
 from storage.comments import Comment
 from storage.consultations import Consultation
+from storage.database import vault
 from storage.occasions import Closed, CountedAlready, Occasion
 from storage.reactions import Reaction
 from storage.readings import Reader, Reading
@@ -361,11 +362,8 @@ async def test_a_report_on_two_thousand_comments_is_made_in_seconds(city):
     asked = await city.consultation()
     async with city.database.writing() as db:
         for number in range(2000):
-            row = {
-                "stance": "amend",
-                "words": db.info["vault"].seal(f"Avis {number}, un peu long. " * 5),
-                "kind": "text",
-            }
+            words = vault(db).seal(f"Avis {number}, un peu long. " * 5)
+            row = {"stance": "amend", "words": words, "kind": "text"}
             row |= {"state": "accepted", "edition": 1, "channel": "paper", "language": "fr", "receipt": f"BM-{number}"}
             row |= {"written": city.now, "changed": city.now, "day": city.today(), "consultation_id": asked.id}
             db.add(Comment(article_id=1 + number % 4, version=1, **row))
