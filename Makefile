@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo talk test lint bench messages requirements clean
+.PHONY: help demo talk test lint bench train evaluate messages requirements clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,6 +34,12 @@ lint: .venv/installed-dev ## style, types, import contracts
 
 bench: .venv/installed-dev ## Sawt beside its peers (needs Redis; see benchmarks/README.md)
 	$(BIN)/python -m benchmarks.run
+
+train: .venv/installed-dev ## learn to understand free text anew, after phrases.tsv or concepts.tsv have changed
+	$(BIN)/python -m training learn
+
+evaluate: .venv/installed-dev ## how well free text is understood: `make evaluate`, or `make evaluate TSV=your-phrases.tsv`
+	$(BIN)/python -m training evaluate $(TSV)
 
 messages: .venv/installed-dev ## read the texts out of the code into the catalogues
 	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k n_:1,2 --no-location --sort-output --omit-header -o .venv/messages.pot .

@@ -1,4 +1,4 @@
-"""The command line: sawt demo, serve, talk, load, check, paper, staff, tally, export, draw, migrate, version."""
+"""The command line: sawt demo, serve, talk, load, check, paper, staff, tally, draw, understand, migrate, version."""
 
 import sys
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import cli_draw, cli_files, cli_staff
+from bot import cli_draw, cli_files, cli_staff, cli_words
 from bot.terminal import fail, run_async, say, with_database
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command("load")(cli_files.load)
 app.command("check")(cli_files.check)
 app.command("paper")(cli_files.paper)
 app.command()(cli_draw.draw)
+app.command("understand")(cli_words.understand)
 
 DEMO = Path("demo") / "beni-mellal.yaml"  # in a checkout, or where one works
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from bot.incoming import Incoming
 from flows.questions import NUMBER, Button, Reply, match
-from flows.registry import FLOWS, Flow
+from flows.registry import FLOWS, Flow, led_by
 from locales import LANGUAGES
 from locales.bidi import clean
+from locales.understanding import understand
 from locales.words import meaning, normalise
 from storage.conversations import Conversation
 
@@ -19,6 +20,7 @@ class Enter:
     flow: str
     args: dict[str, Any] = field(default_factory=dict)
     reply: Reply | None = None
+    about: str = ""  # the free text that led here, which may name what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,21 @@ class Unknown:
 Meaning = Enter | Answer | Speak | Word | More | Old | Nothing | Unknown
 
 # Flows in which any known word leads on: nothing is lost by leaving them.
-_OPEN_PLACES = (None, "menu")
+_OPEN_PLACES = (None, "menu", "unsure")
 _EVERYWHERE = {"back", "cancel", "help", "language", "news", "resume", "stop"}
 _NAMED = {"infos": "news"}  # commands that are called otherwise
 _LONGEST_CODE = 12
 _BROKEN = Enter("menu", {"why": "missing"})
 # What asks for no answer: a heart under a message, a message taken back or mended, news of an account.
 _QUIET = frozenset({"reaction", "revoke", "edit", "system"})
+_LOST = Enter("menu", {"why": "lost"})
+_LIKELY = 0.04  # below it an intent is no help as a button
+# What is no flow of its own.
+_WORDS: dict[str, Meaning] = {
+    "help": Word("help"),
+    "language_change": Word("language"),
+    "thanks": Enter("menu", {"why": "thanked"}),
+}
 
 
 def read(incoming: Incoming, talk: Conversation) -> Meaning:
@@ -108,8 +118,7 @@ def after_welcome(words: str, talk: Conversation) -> Meaning:
     if words.startswith("/"):
         return command(words, talk)
     meant = entrance(words or "menu", talk)
-    # A first message in free text is a greeting more often than a broken link.
-    return Enter("menu") if meant == _BROKEN and "_" not in words else meant
+    return _wished(words, talk, lost=Enter("menu")) if meant == _BROKEN and "_" not in words else meant
 
 
 def _pressed(pressed: str, talk: Conversation) -> Meaning:
@@ -156,6 +165,8 @@ def entrance(words: str, talk: Conversation) -> Meaning:
         return Enter("welcome", {"then": words})
     if words in _EVERYWHERE:
         return Word(words)
+    if words.startswith("flow=") and (wished := FLOWS.get(words.removeprefix("flow="))):
+        return Enter(wished.name) if wished.intents and wished.opens_for(talk.citizen.role) else _BROKEN
     return _linked(words, talk.citizen.role) or _known(words) or _named(words, talk) or _BROKEN
 
 
@@ -183,13 +194,13 @@ def _typed(reply: Reply, talk: Conversation) -> Meaning:
         said = None  # who asks whether to stop has not stopped
     if said in _EVERYWHERE:
         return Word(said)
-    if said == "menu":
+    if said in ("menu", "greet"):
         return Enter("menu")
     if said and said.startswith("language="):
         return Speak(said.removeprefix("language="))
     known = _known(reply.text) if reply.kind == "text" else None
     if talk.flow in _OPEN_PLACES or (known and FLOWS[known.flow].is_obeyed):
-        return known or Enter("menu", {"why": "lost"})
+        return known or _wished(reply.text, talk)
     return Answer(reply)
 
 
@@ -202,6 +213,26 @@ def _button(reply: Reply, talk: Conversation) -> str | None:
     ):
         return None
     return match(reply.text, [Button(*button) for button in talk.memory.get("offered", [])])
+
+
+def _wished(words: str, talk: Conversation, lost: Enter = _LOST) -> Meaning:
+    """Free text: sure, there; unsure, a choice of three; lost, the menu and a person."""
+    found, role = understand(words), talk.citizen.role
+    if found.zone == "sure" and found.intent in _WORDS:
+        return _WORDS[found.intent]
+    if found.zone == "sure" and (flow := led_by(found.intent, role)):
+        return Enter(flow.name, about=words)
+    offered = [intent for intent, chance in found.likely if chance >= _LIKELY and led_by(intent, role)]
+    return Enter("unsure", {"likely": offered}) if found.zone == "unsure" and offered else lost
+
+
+def elsewhere(words: str, talk: Conversation) -> Flow | None:
+    """Where words that did not answer the open question surely lead: to be offered, never gone to unasked."""
+    if not talk.memory.get("welcomed"):
+        return None
+    found = understand(words)
+    flow = led_by(found.intent, talk.citizen.role) if found.zone == "sure" else None
+    return flow if flow and flow.name not in (talk.flow, *_OPEN_PLACES) else None
 
 
 def _known(text: str) -> Enter | None:

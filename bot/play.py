@@ -18,6 +18,7 @@ class Play:
 
     def __init__(self, db: Db, talk: Conversation, now: datetime, strict: bool = False):
         self.db, self.talk, self.now, self.strict = db, talk, now, strict
+        self.about = ""  # the free text that led to the flow in this turn
         self.keeps = False  # something was written that stays
         self.must_undo = False  # something was written that must not
         proposed = (talk.sender.language or "")[:2]
@@ -103,6 +104,7 @@ class Play:
             client_language=self.talk.sender.language,
             shares_phone=self.talk.sender.channel in SHARES_PHONE,
             parked=parked.get("flow"),
+            about=self.about,
         )
         return Chat(situation, texts(self.language), memory, reply)
 

@@ -50,7 +50,8 @@ class Turn:
 
     async def _follow(self, meaning: entrances.Meaning) -> None:
         match meaning:
-            case Enter(flow, args, reply):
+            case Enter(flow, args, reply, about):
+                self.play.about = about
                 await self._enter(flow, args, reply)
             case Answer(reply):
                 await self._run(reply)
@@ -101,7 +102,7 @@ class Turn:
     def _park(self) -> None:
         """What was begun and is left can be gone on with, from the menu."""
         memory, flow = self.talk.memory, FLOWS.get(self.talk.flow or "")
-        if flow and flow.in_menu and len(memory["answers"]) >= _WORTH_KEEPING:
+        if flow and (flow.in_menu or (flow.title and not flow.roles)) and len(memory["answers"]) >= _WORTH_KEEPING:
             kept = {key: memory[key] for key in ("args", "answers", "drafts", "presets")}
             memory["parked"] = {"flow": flow.name, **kept}
 
@@ -145,7 +146,7 @@ class Turn:
         await self._run()
 
     def _is_asking(self) -> bool:
-        return self.talk.flow not in (None, "menu")
+        return self.talk.flow not in (None, "menu", "unsure")
 
     async def _speak(self, language: str) -> None:
         self.play.language = self.spoke = language
@@ -205,12 +206,21 @@ class Turn:
             changed = _("The questions have changed meanwhile; your answers are kept.")
             chat.screen.insert(0, self.play.prompt(changed))
         talk.turn += asked.key != memory["asked"]
-        buttons = (*asked.prompt.buttons, *self._ways_out(chat))
+        elsewhere = self._elsewhere(chat, reply) if reply and chat.is_refused else ()
+        buttons = (*asked.prompt.buttons, *elsewhere, *self._ways_out(chat))
         memory.update(asked=asked.key, offered=_pairs(buttons), path=chat.path, takes=asked.prompt.takes)
         chat.screen[-1] = replace(chat.screen[-1], buttons=buttons)
         self.outcome = "asked"
         self._show(chat.screen, self._on if chat.is_drafting else "", chat.texts.language)
         self.screen.mark(start=self._start, ticks=chat.is_ticking)
+
+    def _elsewhere(self, chat: Chat, reply: Reply) -> tuple[Button, ...]:
+        """Words that are no answer, and surely a wish: the way to it, which leaves the answers to be gone on with."""
+        flow = entrances.elsewhere(reply.text, self.talk) if reply.text and reply.kind == "text" else None
+        if flow is None:
+            return ()
+        chat.screen.insert(-1, self.play.prompt(_("If you want something else, tap it below: your answers are kept.")))
+        return (Button(f"@flow={flow.name}", chat.t(flow.title)),)
 
     def _ways_out(self, chat: Chat) -> tuple[Button, ...]:
         """No question without a way out of it."""

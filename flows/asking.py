@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 from flows.choices import Item, OneOf, Page, Several
 from flows.questions import GONE, SKIP, Button, Contact, Given, Giving, Words
 from flows.run import ANY, Run
-from locales import Plural, _
+from locales import Plural, _, gazetteer
 from locales.values import Value
 
 T = TypeVar("T")
 
 PAGE = 7  # items of a long list at a time: with three ways on they fit the list of any channel
+
+_MOST_NAMED = 60  # of a long list, which may be named in free text
 
 YES, NO = "yes", "no"
 
@@ -52,7 +54,7 @@ class Asking(Run):
     ) -> T:
         """One of the items, known by their `id`; a preset that is among them is taken without asking, once."""
         options = {str(_id(item)): (label(item), item) for item in items}
-        self._preset(key, preset)
+        self._preset(key, self.named(items) if preset is None else preset)
         return await self.ask(key, OneOf(self.t(text, **values), options, gone))
 
     async def browse(
@@ -76,6 +78,8 @@ class Asking(Run):
         item.
         """
         size -= len(ways)
+        if preset is None and self.situation.about:
+            preset = self.named(await page(0, _MOST_NAMED))
         self._preset(key, preset)
         typed = self._named(key, named) if named else ""
         chosen = self._memory.answers.get(key) or typed
@@ -89,6 +93,18 @@ class Asking(Run):
         turns += [Button(f"@{entrance}", self.t(words)) for entrance, words in ways.items()]
         said = self.t(text, **values) if isinstance(text, str) else text(items[:size])
         return await self.ask(key, Page(said, options, gone, tuple(turns), typed=typed))
+
+    def named(self, items: Sequence[Any]) -> str | None:
+        """The id of the one item that the free text which led here names, if there is one."""
+        if not self.situation.about:
+            return None
+        return gazetteer.named(self.situation.about, {str(_id(item)): self._names(item) for item in items})
+
+    def _names(self, item: object) -> list[str]:
+        """What an item is called in every language, and its neighbourhood."""
+        called = [getattr(item, name, None) for name in ("title", "short", "name")]
+        place = [quarter.name for quarter in self.commune.quarters if quarter.slug == getattr(item, "place", None)]
+        return [text for each in (*called, *place) if isinstance(each, dict) for text in each.values()]
 
     def _named(self, key: str, named: Callable[[str], str]) -> str:
         """What typed words name that are on no button."""

@@ -26,7 +26,16 @@ _WHY = {
 }
 
 
-@flow("body.apply", _("Councils and committees"), command="bodies", word="body", link="j", takes="body", in_more=10)
+@flow(
+    "body.apply",
+    _("Councils and committees"),
+    command="bodies",
+    word="body",
+    intents=("youth_council", "committees_join"),
+    link="j",
+    takes="body",
+    in_more=10,
+)
 async def apply(chat: Chat, body: int | None = None) -> None:
     """Read about a body and apply for a seat in it."""
     chosen = await _choose(chat, body)

@@ -15,6 +15,7 @@ from storage.occasions import Closed, CountedAlready
     _("Participatory budget: vote"),
     command="vote",
     word="vote",
+    intents=("budget_vote",),
     link="b",
     takes="budget",
     in_menu=20,
@@ -24,6 +25,9 @@ async def vote(chat: Chat, budget: int | None = None) -> None:
     """Choose projects and cast a ballot."""
     chosen = await _open_vote(chat, budget)
     paper = await budgets.paper(chat.db, chosen, chat.citizen)
+    if project := chat.named(paper.projects):  # «بغيت نصوت على الجردة»
+        chat.then("budget.projects", budget=chosen.id, project=int(project))
+        return
     _show(chat, chosen, paper)
     if await _wants_to_read(chat):
         chat.then("budget.projects", budget=chosen.id)
@@ -68,16 +72,20 @@ async def vote(chat: Chat, budget: int | None = None) -> None:
 
 
 @flow("budget.projects")
-async def read(chat: Chat, budget: int) -> None:
+async def read(chat: Chat, budget: int, project: int | None = None) -> None:
     """Read the projects one by one."""
     chosen = await _open_vote(chat, budget)
     paper = await budgets.paper(chat.db, chosen, chat.citizen)
-    project = await chat.choose(
-        "project", _("Which project do you want to read?"), paper.projects, lambda each: chat.local(each.short)
+    read = await chat.choose(
+        "project",
+        _("Which project do you want to read?"),
+        paper.projects,
+        lambda each: chat.local(each.short),
+        preset=project,
     )
-    chat.say("<b>{title}</b>", title=chat.local(project.title))
-    chat.say(_("Cost: {cost} MAD. Place: {place}."), cost=project.cost, place=_place(chat, project))
-    chat.say("{description}", description=chat.local(project.description))
+    chat.say("<b>{title}</b>", title=chat.local(read.title))
+    chat.say(_("Cost: {cost} MAD. Place: {place}."), cost=read.cost, place=_place(chat, read))
+    chat.say("{description}", description=chat.local(read.description))
     following = {"budget.projects": _("Read another"), "budget.vote": _("Vote")}
     to = await chat.choose("to", _("What next?"), list(following), lambda name: chat.t(following[name]))
     chat.then(to, budget=chosen.id)

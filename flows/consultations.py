@@ -26,6 +26,7 @@ class Way:
     _("Consultation"),
     command="consultation",
     word="consultation",
+    intents=("charter_comment",),
     link="c",
     takes="consultation",
     in_menu=12,

@@ -11,7 +11,7 @@ from storage.threads import Exchange
 _SENT = {"voice": _("a voice note"), "photo": _("a photo"), "document": _("a document")}
 
 
-@flow("human", _("Talk to a person"), command="human", word="human", in_menu=50)
+@flow("human", _("Talk to a person"), command="human", word="human", intents=("human_contact",), in_menu=50)
 async def human(chat: Chat) -> None:
     """Say who answers and when; take a message."""
     current = await messages.current(chat.db, chat.citizen.id, chat.now)

@@ -1,12 +1,12 @@
 """The menu and the help."""
 
 from flows.chat import Chat
-from flows.registry import FLOWS, ROLE_NAMES, flow
+from flows.registry import FLOWS, ROLE_NAMES, flow, led_by
 from locales import _
 from locales.values import Code, Written
 
 
-@flow("menu", _("Menu"), command="menu", word="menu")
+@flow("menu", _("Menu"), command="menu", word="menu", intents=("greet", "thanks"))
 async def menu(chat: Chat, why: str = "") -> None:
     """What would you like to do?"""
     if why == "lost":
@@ -17,6 +17,8 @@ async def menu(chat: Chat, why: str = "") -> None:
         chat.say(_("This link leads to nothing any more."))
     elif why == "cancelled":
         chat.say(_("Cancelled, nothing was recorded."))
+    elif why == "thanked":
+        chat.say(_("With pleasure."))
 
     shown = sorted((flow for flow in FLOWS.values() if flow.in_menu), key=lambda flow: flow.in_menu)
     entries = [flow for flow in shown if flow.opens_for(chat.citizen.role)]
@@ -31,13 +33,27 @@ async def menu(chat: Chat, why: str = "") -> None:
     chat.then(chosen)
 
 
-@flow("language", _("Language"), in_menu=80)
+@flow("unsure")
+async def unsure(chat: Chat, likely: list[str]) -> None:
+    """What free text may have meant: the likeliest to choose from, or a person."""
+    found = [led_by(intent, chat.citizen.role) for intent in [*likely, "human_contact"]]
+    labels = {each.name: chat.t(each.title) for each in found if each}
+    chosen = await chat.choose(
+        "to",
+        _("Sorry, we are not sure that we understood. Did you mean one of these?"),
+        list(labels),
+        labels.__getitem__,
+    )
+    chat.then(chosen)
+
+
+@flow("language", _("Language"), intents=("language_change",), in_menu=80)
 async def language(chat: Chat) -> None:
     """Another language."""
     chat.then("@language")
 
 
-@flow("help", _("Help"), command="help", word="help", in_menu=90)
+@flow("help", _("Help"), command="help", word="help", intents=("help",), in_menu=90)
 async def help(chat: Chat) -> None:
     """What can be written, and who answers."""
     chat.say(

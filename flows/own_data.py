@@ -62,7 +62,7 @@ def _purpose(chat: Chat, each: Consent) -> str:
     return chat.t(PURPOSES.get(each.purpose, each.purpose))
 
 
-@flow("me.data", _("My data"), command="mydata", word="mydata")
+@flow("me.data", _("My data"), command="mydata", word="mydata", intents=("my_data",))
 async def data(chat: Chat) -> None:
     """All that is kept of this person, as a file; it is made when it is delivered, and again at each look."""
     formats = {"pdf": _("To read (PDF)"), "json": _("For programs (JSON)")}
@@ -82,7 +82,7 @@ async def data(chat: Chat) -> None:
     chat.offer("/me", _("Back to “Me”"))
 
 
-@flow("me.erase", _("Erase everything"), command="erase", word="erase")
+@flow("me.erase", _("Erase everything"), command="erase", word="erase", intents=("delete_my_data",))
 async def erase(chat: Chat) -> None:
     """Say what goes and what stays, then erase at the person's word."""
     if chat.citizen.role:

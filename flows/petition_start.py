@@ -17,6 +17,7 @@ _KINDS = {CITIZENS: _("Residents"), ASSOCIATION: _("An association")}
     _("Start a petition"),
     command="petition_new",
     word="petition_new",
+    intents=("petition_start",),
     creates=_("Petition for somebody"),
 )
 async def start(chat: Chat) -> None:

@@ -20,6 +20,7 @@ _WAYS = {"/petition_new": _("Start a petition"), "/petition_results": _("Those t
     _("Petitions"),
     command="petitions",
     word="petition",
+    intents=("petition_sign",),
     link="p",
     takes="petition",
     in_menu=10,

@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 from rapidfuzz import fuzz, process
 
-from locales import Plural, _, n_
+from locales import Plural, _, gazetteer, n_
 from locales.values import Value
 from locales.words import meaning, normalise
 
@@ -19,6 +19,7 @@ _FAULTS = {
 CONTACT = "contact"
 GONE = _("That choice does not exist any more.")
 SKIP = "skip"
+NEVER_GUESSED = frozenset({"yes", "no", "done"})  # what may write: the label, its number or a known word, exactly
 
 NONE = "none"  # nothing is given, and that is an answer
 NUMBER = "number"  # what is typed in figures is the answer, not the number of a button
@@ -106,18 +107,20 @@ def match(typed: str, buttons: Sequence[Button]) -> str | None:
     synonyms = [button.value for button in buttons if button.value == meaning(typed)]
     if found := same or synonyms:
         return found[0]
-    return _nearly(written, labels)
+    return _nearly(written, {value: label for value, label in labels.items() if value not in NEVER_GUESSED})
 
 
 def _nearly(written: str, labels: Mapping[str, str]) -> str | None:
-    """A long label misspelt, or some words of just one label.  Yes and no are short: never guessed."""
+    """A long label misspelt, in any script, or some words of just one label."""
     if len(written) < 4:
         return None
     parts = [value for value, label in labels.items() if written in label]
     if len(parts) == 1:
         return parts[0]
     likely = process.extract(written, labels, scorer=fuzz.ratio, score_cutoff=85, limit=2)
-    return likely[0][2] if len(likely) == 1 and len(written) > 5 else None
+    if len(likely) == 1 and len(written) > 5:
+        return likely[0][2]
+    return gazetteer.spelt(written, labels)
 
 
 @dataclass

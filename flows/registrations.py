@@ -47,7 +47,15 @@ async def leave(chat: Chat, workshop: int) -> None:
     chat.say(_("Thank you for the answer. The seat goes to the next person."))
 
 
-@flow("workshop.cancel", _("Cancel my seat"), word="workshop_cancel", is_obeyed=True, link="wx", takes="workshop")
+@flow(
+    "workshop.cancel",
+    _("Cancel my seat"),
+    word="workshop_cancel",
+    intents=("workshop_cancel",),
+    is_obeyed=True,
+    link="wx",
+    takes="workshop",
+)
 async def cancel(chat: Chat, workshop: int | None = None) -> None:
     """Give a seat or a place in line back."""
     mine = await registrations.active(chat.db, chat.citizen.id, chat.now)

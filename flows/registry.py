@@ -34,6 +34,7 @@ class Flow:
     command: str = ""  # /command, with words after it
     word: str = ""  # the meaning in words.tsv that leads here
     is_obeyed: bool = False  # its word leads here whatever question is open
+    intents: tuple[str, ...] = ()  # what is wished in free text that leads here (locales/<code>/phrases.tsv)
     link: str = ""  # the letter of its deep links: p_12
     takes: str = ""  # the argument that a deep link fills
     is_coded: bool = False  # its deep links name a receipt and no number: ci_7F3K92XQ
@@ -69,6 +70,11 @@ class Deed:
 FLOWS: dict[str, Flow] = {}
 DEEDS: dict[str, Deed] = {}
 NOTICES: dict[str, Notice] = {}
+
+
+def led_by(intent: str, role: str | None) -> Flow | None:
+    """The flow that an intent leads to, if there is one for this person."""
+    return next((flow for flow in FLOWS.values() if intent in flow.intents and flow.opens_for(role)), None)
 
 
 def flow(name: str, title: str = "", **entrances: Any) -> Callable[[Run], Run]:

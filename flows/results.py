@@ -17,7 +17,15 @@ _SAID = {
 }
 
 
-@flow("budget.results", _("Results of the votes"), command="results", word="results", link="r", takes="budget")
+@flow(
+    "budget.results",
+    _("Results of the votes"),
+    command="results",
+    word="results",
+    intents=("results",),
+    link="r",
+    takes="budget",
+)
 async def read(chat: Chat, budget: int | None = None) -> None:
     """See the result of a vote."""
     first = await results.page(chat.db, chat.commune.id, 0, 8)

@@ -70,6 +70,7 @@ class Situation:
     client_language: str | None = None
     shares_phone: bool = False  # whether a person can share their own number here
     parked: str | None = None  # a flow that was left in the middle
+    about: str = ""  # the free text that led here in this turn
 
 
 class Run:
@@ -90,6 +91,7 @@ class Run:
         self.effects: list[str] = []
         self.is_again = False  # an answer was taken back
         self.is_farewell = False  # the person is erased: nothing of the conversation is remembered
+        self.is_refused = False  # the reply did not fit the question that is open
         self.is_ballot = False  # what is said would tell whose ballot it is: forgotten when the vote closes
         self._keys: set[str] = set()
         self._memory, self._reply = memory, reply
@@ -204,6 +206,7 @@ class Run:
 
     def _open(self, key: str, prompt: Prompt, complaint: Refused | None) -> NoReturn:
         if complaint:
+            self.is_refused = True
             self.screen.clear()
             self.say(complaint.text, **complaint.values)
         self.screen.append(replace(prompt, text=self.texts.lines(prompt.text)))

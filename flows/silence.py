@@ -34,7 +34,12 @@ async def news(chat: Chat) -> None:
     chat.offer("/topics", _("What I hear about"))
 
 
-@flow("me.topics", _("What I hear about"), command="topics")
+@flow(
+    "me.topics",
+    _("What I hear about"),
+    command="topics",
+    intents=("announcements_subscribe", "unsubscribe"),  # asked, not done: only a known word stops all
+)
 async def topics(chat: Chat) -> None:
     """One topic on or off at a time; each button says which, so that a double tap changes nothing."""
     muted = await profiles.muted(chat.db, chat.citizen.id)

@@ -86,7 +86,9 @@ _WAYS = {
 }
 
 
-@flow("standing", _("Where does it stand?"), command="status", word="standing", in_menu=30)
+@flow(
+    "standing", _("Where does it stand?"), command="status", word="standing", intents=("petition_status",), in_menu=30
+)
 async def standing(chat: Chat, code: str | None = None) -> None:
     """One list of all that this person did; any own receipt can be typed."""
     first = await participations.page(chat.db, chat.citizen, chat.commune, chat.now, 0, PAGE + 1)

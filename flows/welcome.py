@@ -3,6 +3,7 @@
 from flows.chat import YES, Chat
 from flows.registry import flow
 from locales import LANGUAGES, _, texts
+from locales import language as languages_of
 from locales.values import Code
 from storage import citizens
 
@@ -13,7 +14,7 @@ PLATFORMS = {"telegram": "Telegram", "whatsapp": "WhatsApp"}
 @flow("welcome")
 async def welcome(chat: Chat, then: str = "menu") -> None:
     """Greet, agree on a language once, tell what is kept."""
-    language = chat.citizen.language or await _language(chat)
+    language = chat.citizen.language or await _language(chat, then)
     chat.speak(texts(language))
     if chat.citizen.language is None:
         chat.say(_("Perfect, we go on in English. To change, write “language” at any time."))
@@ -37,9 +38,10 @@ async def welcome(chat: Chat, then: str = "menu") -> None:
     chat.then("@enter", words=then)
 
 
-async def _language(chat: Chat) -> str:
-    """The question in both languages; what the person's phone is set to comes first."""
-    proposed = "fr" if (chat.situation.client_language or "").startswith("fr") else "ary"
+async def _language(chat: Chat, written: str) -> str:
+    """The question in both languages; the one that the person wrote in, or the phone is set to, comes first."""
+    client = "fr" if (chat.situation.client_language or "").startswith("fr") else "ary"
+    proposed = (None if "_" in written or written == "menu" else languages_of.proposed(written)) or client
     languages = sorted(LANGUAGES, key=lambda code: code != proposed)
     for code in languages:
         other = texts(code)

@@ -22,6 +22,7 @@ _LONGEST_WORDS = 200
     _("Workshops"),
     command="workshops",
     word="workshop",
+    intents=("workshop_register",),
     link="w",
     takes="workshop",
     in_menu=14,

@@ -1,39 +1,11 @@
 """What a typed word means: closed lists, told apart by their letters and not by their spelling."""
 
-import re
-import unicodedata
 from functools import cache
 from pathlib import Path
 
-_LETTERS = str.maketrans(
-    {
-        **dict.fromkeys("أإآٱ", "ا"),
-        "ى": "ي",
-        "ئ": "ي",
-        "ؤ": "و",
-        "ة": "ه",
-        **dict.fromkeys("ڭݣگ", "ك"),
-        "ڤ": "ف",
-        "پ": "ب",
-        "ـ": None,
-        "œ": "oe",
-        "’": "'",
-    }
-)
-_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_SIGNS = re.compile(r"[^\w\s]|_")
+from locales.letters import digits, normalise
 
-
-def digits(text: str) -> str:
-    """Arabic-Indic and other digits as 0 to 9."""
-    return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
-
-
-def normalise(typed: str) -> str:
-    """Letters alone: no case, accents, vowel signs, tatweel, punctuation or double spaces."""
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", typed)).casefold().translate(_LETTERS)
-    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return " ".join(_SIGNS.sub(" ", digits(bare)).split())
+__all__ = ["digits", "meaning", "normalise"]
 
 
 @cache

@@ -1,0 +1,1 @@
+"""How the understanding of free text is learnt and measured; nothing here is needed to run Sawt."""
