@@ -6,7 +6,7 @@ from locales import _
 from locales.values import Code, Day, Hour
 from storage import answers, hours, messages
 from storage.messages import TooMany
-from storage.threads import Exchange
+from storage.threads import OPEN, Exchange
 
 _SENT = {"voice": _("a voice note"), "photo": _("a photo"), "document": _("a document")}
 
@@ -32,7 +32,7 @@ async def human(chat: Chat) -> None:
         "document",
         months=chat.commune.months("messages"),
     )
-    what = given.text if given.kind == "text" else chat.t(_SENT[given.kind])
+    what = ": ".join(filter(None, [chat.t(_SENT[given.kind]) if given.kind in _SENT else "", given.text]))
     if not await chat.review(
         "sure",
         _("Your message: {words}\nShall we send it to the service?"),
@@ -60,12 +60,13 @@ def _present(chat: Chat, current: Exchange | None) -> None:
         chat.say(_("Somebody is there now, until {hour}."), hour=Hour(hours.closing(home, chat.now)))
     elif opening := hours.next_opening(home, chat.now):
         chat.say(_("The service opens on {day} at {hour}."), day=Day(opening), hour=Hour(opening))
-    if current:
-        said = [each for each in current.said if each.is_ours]
-        if said:
-            chat.say(_("The last answer of the service:\n{words}"), words=said[-1].words)
-        else:
-            chat.say(_("Your message {code} waits for an answer."), code=Code(current.code))
+    said = [each for each in current.said if each.is_ours] if current else []
+    if said:
+        chat.say(_("The last answer of the service:\n{words}"), words=said[-1].words)
+    if current and current.state == OPEN:
+        chat.say(
+            _("Your message {code} waits for an answer, by {day}."), code=Code(current.code), day=Day(current.answer_by)
+        )
 
 
 def _hours(chat: Chat) -> dict[str, Code]:

@@ -10,7 +10,7 @@ from flows.chat import PAGE, Chat, Stop
 from flows.registry import FLOWS, flow
 from locales import _
 from locales.values import Code, Day, Hour, Value, Written
-from storage import codes, participations
+from storage import codes, open_now, participations
 from storage.participations import BALLOT, CAST, COUNTED, Participation
 
 STATES = {
@@ -42,12 +42,13 @@ _COUNTED = {
     ),
 }
 _NOT_YET = ("draft", "submitted", CAST)  # in these states nothing is counted, or a list must not tell it
-_NEXT = {
-    "petition": _("Support can be declared until {day}."),
-    "draft": _("Support can be declared until {day}."),
+_NEXT = {  # by noun and state, else by noun: the next date that matters
+    ("petition", "collecting"): _("Support can be declared until {day}."),
+    ("draft", "collecting"): _("Support can be declared until {day}."),
     "workshop": _("It takes place on {day} at {hour}."),
     "comment": _("You can change it until {day}, {hour}."),
-    "message": _("The service answers by {day}."),
+    ("message", "open"): _("The service answers by {day}."),
+    ("message", "answered"): _("You can go on with it until {day}."),
     "survey": _("Open until {day}, {hour}."),
     "application": _("Until {day}, {hour}."),
     BALLOT: _("You can change it until {day}, {hour}."),
@@ -93,8 +94,7 @@ async def standing(chat: Chat, code: str | None = None) -> None:
     """One list of all that this person did; any own receipt can be typed."""
     first = await participations.page(chat.db, chat.citizen, chat.commune, chat.now, 0, PAGE + 1)
     if not first and code is None:
-        _lead_on(chat)
-        raise Stop(_("You have not taken part in anything yet. Here is what is open:"))
+        raise Stop(await _lead_on(chat))
 
     async def page(offset: int, limit: int) -> Sequence[Participation]:
         if offset == 0:
@@ -159,8 +159,9 @@ def _show(chat: Chat, each: Participation) -> None:
         chat.say(_("Receipt: {receipt}, {day}."), receipt=Code(each.code, copyable=True), day=Day(each.since))
     if each.until and each.until > chat.now:
         when: dict[str, Value] = {"day": Day(each.until), "hour": Hour(each.until)}
-        text = _NEXT[each.noun]
-        chat.say(text, **{name: value for name, value in when.items() if f"{{{name}}}" in text})
+        text = _NEXT.get((each.noun, each.state)) or _NEXT.get(each.noun, "")
+        if text:
+            chat.say(text, **{name: value for name, value in when.items() if f"{{{name}}}" in text})
     for way in _WAYS[each.noun]:
         if (not way.states or each.state in way.states) and _leads_somewhere(way.entrance):
             chat.offer(way.entrance.format(about=each.about), way.text)
@@ -177,7 +178,16 @@ def _state(chat: Chat, each: Participation) -> str:
     return chat.t(STATES[each.noun, each.state])
 
 
-def _lead_on(chat: Chat) -> None:
+async def _lead_on(chat: Chat) -> str:
+    """Offer what is open; what to say above it."""
+    found = await open_now.open_now(chat.db, chat.commune, chat.now)
     shown = sorted((each for each in FLOWS.values() if 0 < each.in_menu < 30), key=lambda each: each.in_menu)
     for each in shown:
-        chat.offer(f"/{each.command}", each.title)
+        if each.name.partition(".")[0] in found:
+            chat.offer(f"/{each.command}", each.title)
+    if "survey" in found:
+        chat.offer("/more", _("More ways to take part"))
+    if chat.offers:
+        return _("You have not taken part in anything yet. Here is what is open:")
+    chat.offer("/topics", _("What I hear about"))
+    return _("You have not taken part in anything yet, and nothing is open today.")

@@ -158,3 +158,21 @@ async def test_hours_are_those_of_the_clock_on_the_wall(city, now, is_open, answ
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
     assert hours.is_open(city.home, moment) is is_open
     assert f"{hours.answer_by(city.home, moment):%Y-%m-%d}" == answer_by
+
+
+async def test_who_comes_back_sees_the_last_answer_and_what_still_waits(city):
+    ada, hind = city.citizen("fr"), await city.member("agent")
+    await ada.arrives()
+    await writes(ada)
+    await ada.says("/human")
+    ada.sees("attend une réponse, avant le 26 novembre 2026")
+    await hind.says("/messages")
+    await hind.taps("BM-")
+    await hind.says("Lundi.")
+    await hind.taps("Envoyer")
+    await ada.says("/human")
+    ada.sees("dernière réponse du service", "Lundi.")
+    ada.does_not_see("attend une réponse")
+    await writes(ada, "Quel lundi ?")
+    await ada.says("/human")
+    ada.sees("Lundi.", "attend une réponse")

@@ -18,9 +18,15 @@ async def ada(city):
 
 async def test_nothing_yet_leads_to_what_is_open(city, ada):
     await ada.says("fin wslat")
-    ada.sees("Vous n'avez encore participé à rien", "Pétitions", "Vote")
+    ada.sees("Vous n'avez encore participé à rien, et rien n'est ouvert aujourd'hui")
+    ada.does_not_see("Pétitions", "Vote")
+    await city.petition("Des arbres")
+    await city.vote(closes=city.now)
+    await ada.says("fin wslat")
+    ada.sees("Voici ce qui est ouvert", "Pétitions")
+    ada.does_not_see("Vote")
     await ada.taps("Pétitions")
-    ada.sees("Aucune pétition")
+    ada.sees("Des arbres")
 
 
 async def test_all_that_a_person_did_is_in_one_list_the_newest_first(city, channel):
@@ -104,3 +110,38 @@ async def test_the_list_turns_pages_however_long_it_is(city, ada):
     await city.restarts()
     await ada.taps("Pétition 0")
     ada.sees("Récépissé")
+
+
+async def test_the_next_date_is_that_of_the_state_it_is_in(city, ada):
+    petition = await city.petition("Des arbres")
+    await ada.supports("Des arbres")
+    await writes(ada)
+    await ada.says("/status")
+    await ada.taps("en attente de réponse")
+    ada.sees("Le service répond avant le 26 novembre 2026")
+    hind = await city.member("agent")
+    await hind.says("/messages")
+    await hind.taps("BM-")
+    await hind.says("Lundi.")
+    await hind.taps("Envoyer")
+    async with city.change(petition) as row:
+        row.status = "deposited"
+    await ada.says("/status")
+    await ada.taps("une réponse est arrivée")
+    ada.sees("Vous pouvez le poursuivre jusqu'au 24 décembre 2026")
+    ada.does_not_see("Le service répond")
+    await ada.says("/status")
+    await ada.taps("Des arbres")
+    ada.sees("Il est compté", "déposée au conseil")
+    ada.does_not_see("Les soutiens sont ouverts", "Retirer mon soutien")
+
+
+async def test_a_receipt_of_letters_alone_is_read(city, ada):
+    await city.petition("Des arbres")
+    await ada.supports("Des arbres")
+    async with city.change((await city.all(Support))[0]) as support:
+        support.receipt = "BM-ABCD-EFGH"
+    for typed in ("bm-abcd-efgh", "ABCD EFGH", "abcdefgh"):
+        await ada.says("/status")
+        await ada.says(typed)
+        ada.sees("BM-ABCD-EFGH", "Il est compté")
