@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import accounts
+from bot import accounts, metrics
 from bot.clock import Clock
 from bot.journal import log
 from bot.runner import Runner
@@ -61,15 +61,15 @@ async def serve(settings: Settings, ready: Callable[[], None] = lambda: None) ->
         stack.push_async_callback(database.close)
         homes = await homes_of(database, settings)
         app = application()
+        token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
         app.add_routes([web.get("/healthz", _alive), web.get("/readyz", _ready(database))])
+        app.add_routes([web.get("/metrics", metrics.page(database, token))])
         wires = Wires(stack, app, Runner(database), settings)
         for home in homes:
             is_first = home is homes[0]
             await wires.connect(home, accounts.of(home, settings, is_first), is_first)
         wires.listen()
-        clock = Clock(database)
-        clock.start()
-        stack.push_async_callback(clock.stop)
+        wires.add("clock", Clock(database).run)
         await _listen(stack, app, settings)
         started = wires.start()
         # What is loaded now stays: the collector need not walk through it again at each turn.

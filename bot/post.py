@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot import crier
 from bot.journal import log
+from bot.metrics import DELIVERIES
 from bot.outcomes import Refused, TryLater, Unreachable, Withheld, outcome_of
 from bot.tempo import Tempo
 from storage import locks, outbox
@@ -161,7 +162,9 @@ class Post:
         attempts = letter.attempts
         while True:
             try:
-                return self._note(_delivered(letter, await self._request(letter)))
+                sent = _delivered(letter, await self._request(letter))
+                log.debug("letter_sent", channel=self.channel, letter=letter.id, trace=letter.trace)
+                return self._note(sent)
             except (Unreachable, Refused, Withheld) as error:
                 return self._note(_undelivered(letter, error))
             except Exception as error:
@@ -192,6 +195,7 @@ class Post:
 
     def _note(self, outcome: Outcome) -> None:
         self.counts[outcome.status] += 1
+        DELIVERIES.labels(self.channel, "retried" if outcome.status == WAITING else outcome.status).inc()
         self._outcomes.append(outcome)
         self._has_outcomes.set()
 

@@ -12,6 +12,7 @@ import flows  # registers the conversations
 from bot.company import AloneError, Company, Guest
 from bot.incoming import Incoming
 from bot.journal import log
+from bot.metrics import INBOUND, TURN_SECONDS, TURNS
 from bot.render import CONSOLE, TELEGRAM, WEB, WHATSAPP, Limits, render
 from bot.screen import Screen
 from bot.turn import Turn
@@ -66,7 +67,9 @@ class Runner:
         # One after the other for each person: no connection waits for a lock, and what is said keeps its order.
         place = Sender(incoming.sender.commune_id, incoming.sender.channel, incoming.sender.external_id)
         turn = self._turns.setdefault(place, asyncio.Lock())
-        with structlog.contextvars.bound_contextvars(trace=secrets.token_hex(6)):
+        INBOUND.labels(place.channel).inc()
+        with structlog.contextvars.bound_contextvars(trace=secrets.token_hex(6)), TURN_SECONDS.time():
+            log.debug("message_in", channel=place.channel, kind=incoming.reply.kind)
             async with turn:
                 if not await self._company.takes(incoming):
                     await self._receive(incoming)
@@ -82,6 +85,7 @@ class Runner:
                     log.error("not_now", channel=incoming.sender.channel, error=error)
                     raise NotNow from error
                 log.error("flow_failed", channel=incoming.sender.channel, error=error)
+                TURNS.labels("none", "failed").inc()
                 if self.strict:
                     raise
                 return await self._apologise(incoming)
@@ -107,9 +111,11 @@ class Runner:
     async def _speak(self, db: Db, guest: Guest, talk: Conversation, now: datetime) -> Batch:
         db.info["wrote"] = False
         turn = Turn(db, talk, now, self.strict)
+        before = talk.flow
         await turn.take(guest.incoming)
         if turn.play.must_undo:
             raise AloneError
+        _count(turn, before, guest.trace)
         return self._batch(talk, turn.screen, guest.trace, now)
 
     async def _answer(self, incoming: Incoming) -> None:
@@ -119,14 +125,14 @@ class Runner:
                 talk = await conversations.receive(db, _arrival(incoming), now)
                 if talk.is_repeat:
                     return
-                turn = Turn(db, talk, now, self.strict)
+                turn, before = Turn(db, talk, now, self.strict), talk.flow
                 await turn.take(incoming)
                 if turn.play.must_undo:
                     raise _UndoneError(turn)
                 batch, said = await self._save(db, talk, turn.screen, now)
         except _UndoneError as undone:
             batch, said = await self._save_undone(incoming, undone.turn)
-        log.debug("turn", channel=incoming.sender.channel, flow=talk.flow, outcome=turn.outcome)
+        _count(turn, before, batch.trace)
         self._hand_over(talk, batch, said)
 
     async def _save_undone(self, incoming: Incoming, turn: Turn) -> tuple[Batch, Said]:
@@ -192,6 +198,13 @@ class Runner:
             Letter(id, *address, part, 0, batch.trace) for id, part in zip(said.ids, batch.messages, strict=True)
         ]
         listener(letters, said.older)
+
+
+def _count(turn: Turn, before: str | None, trace: str) -> None:
+    """For the figures and the log: which flow a message was for, and what came of it."""
+    flow, talk = turn.talk.flow or before or "none", turn.talk
+    TURNS.labels(flow, turn.outcome).inc()
+    log.debug("turn", channel=talk.sender.channel, flow=flow, outcome=turn.outcome, trace=trace)
 
 
 def _arrival(incoming: Incoming) -> Arrival:

@@ -2,10 +2,11 @@
 
 import os
 import re
+from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.sizes import MEGABYTE, Sizes
 from storage.database import Unusable
@@ -13,6 +14,7 @@ from storage.database import Unusable
 # Known to everybody: for trying Sawt out, never for people's data.
 DEMO_SECRET = "sawt demo: not a secret"  # noqa: S105
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # https://core.telegram.org/bots/api#setwebhook
+ROLES = frozenset({"web", "post", "clock"})  # what a process may do: all of it, if nothing is said
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
 
 
@@ -28,6 +30,8 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=1, le=65535)
     commune: str | None = None
     log_level: str = "info"
+    roles: Annotated[frozenset[str], NoDecode] = ROLES
+    metrics_token: SecretStr | None = None
     largest_photo_mb: int = Field(5, ge=1, le=20)
     largest_voice_mb: int = Field(5, ge=1, le=20)
     largest_document_mb: int = Field(10, ge=1, le=20)
@@ -53,6 +57,16 @@ class Settings(BaseSettings):
         if len(value.get_secret_value()) < 16:
             raise ValueError("is too short: 16 characters at least, at random (openssl rand -base64 32)")
         return value
+
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _known_roles(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        found = frozenset(word.strip() for word in value.split(",") if word.strip())
+        if not found or found - ROLES:
+            raise ValueError("is not made of web, post, clock, with commas between them")
+        return found
 
     @field_validator("log_level")
     @classmethod

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -22,7 +23,7 @@ from storage import locks
 from storage.communes import Home
 from storage.database import Database
 
-Job = Any  # a coroutine that runs as long as the process
+Job = Callable[[], Awaitable[None]]  # runs as long as the process
 
 
 class Wires:
@@ -36,7 +37,8 @@ class Wires:
     async def connect(self, home: Home, accounts: Accounts, is_first: bool) -> None:
         """All channels of a commune; the first commune has the bare addresses."""
         place = "" if is_first else f"/c/{home.slug}"
-        self.app.add_routes(Web(self.runner, home, place, self.settings.sizes).routes())
+        if "web" in self.settings.roles:
+            self.app.add_routes(Web(self.runner, home, place, self.settings.sizes).routes())
         if accounts.telegram:
             await self._telegram(home, accounts.telegram, "" if is_first else f"/{home.slug}")
         if accounts.whatsapp:
@@ -44,12 +46,17 @@ class Wires:
 
     def listen(self) -> None:
         """One webhook for all numbers of WhatsApp."""
-        if self._numbers:
+        if self._numbers and "web" in self.settings.roles:
             self.app.add_routes(Webhook(self._numbers).routes())
+
+    def add(self, role: str, job: Callable[[], Awaitable[None]]) -> None:
+        """A job of this process, if it has the role."""
+        if role in self.settings.roles:
+            self.jobs.append(job)
 
     def start(self) -> list[asyncio.Task[Any]]:
         """Begin all jobs."""
-        return [asyncio.create_task(job) for job in self.jobs]
+        return [asyncio.ensure_future(job()) for job in self.jobs]
 
     async def _telegram(self, home: Home, token: str, place: str) -> None:
         # aiogram takes seconds to import: only where Telegram is wanted, and first through `telegram_types`.
@@ -62,14 +69,14 @@ class Wires:
         await channel.introduce()
         post = Post(database, home.id, "telegram", channel.send, settings.telegram_per_second)
         self.runner.hears("telegram", post.offer, home.id)
-        self.jobs.append(post.run())
+        self.add("post", post.run)
         secret = settings.telegram_webhook_secret.get_secret_value() if settings.telegram_webhook_secret else ""
-        if secret:
+        if secret and "web" in settings.roles:
             self.app.router.add_post(f"/telegram/webhook{place}", channel.webhook(secret))
         if settings.telegram_webhook_url:
-            self.jobs.append(channel.register_webhook(f"{settings.telegram_webhook_url}{place}", secret))
+            self.add("web", partial(channel.register_webhook, f"{settings.telegram_webhook_url}{place}", secret))
         else:
-            self.jobs.append(_alone(database, f"poll {home.id} telegram", channel.poll))
+            self.add("web", partial(_alone, database, f"poll {home.id} telegram", channel.poll))
 
     def _whatsapp(self, home: Home, account: Account) -> None:
         settings, database = self.settings, self.runner.database
@@ -86,7 +93,7 @@ class Wires:
         post = Post(database, home.id, "whatsapp", channel.send, settings.whatsapp_per_second)
         channel.look = post.look
         self.runner.hears("whatsapp", post.offer, home.id)
-        self.jobs.append(post.run())
+        self.add("post", post.run)
         self._numbers.append(channel)
 
 

@@ -4,11 +4,11 @@ Whoever is to be told has a row; a row is handed to the outbox once, in the tran
 after a crash it goes on where it stopped: nobody is told twice, nobody is forgotten.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, exists, func, select, text, update
+from sqlalchemy import BigInteger, ForeignKey, Index, delete, exists, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,6 +39,7 @@ class Announcement(Base):
     written: Mapped[datetime]
     begun: Mapped[datetime | None]  # its recipients are known since then
     ended: Mapped[datetime | None]
+    report: Mapped[dict[str, Any] | None]  # how far it got, once who was told is forgotten
 
 
 class Recipient(Base):
@@ -218,8 +219,20 @@ async def end(db: AsyncSession, now: datetime) -> int:
     return len((await db.execute(those)).all())
 
 
+async def forget(db: AsyncSession, before: datetime) -> int:
+    """Forget who was told in those that ended before a day; how far they got is kept.  How many of them."""
+    query = select(Announcement).where(Announcement.ended < before, Announcement.report.is_(None))
+    rows = list(await db.scalars(query.limit(10).with_for_update(skip_locked=True)))
+    for row in rows:
+        row.report = asdict(await progress(db, row.id))
+        await db.execute(delete(Recipient).where(Recipient.announcement_id == row.id))
+    return len(rows)
+
+
 async def progress(db: AsyncSession, id: int) -> Progress:
     """How far it has got."""
+    if report := await db.scalar(select(Announcement.report).where(Announcement.id == id)):
+        return Progress(**report)
     is_handed = Recipient.handed.is_not(None)
     query = select(Recipient.outcome, is_handed, func.count()).where(Recipient.announcement_id == id)
     people = {row[:2]: row[2] for row in await db.execute(query.group_by(Recipient.outcome, is_handed))}

@@ -205,6 +205,30 @@ async def takes(db: AsyncSession, sender: Sender) -> list[str]:
     return list(vault(db).open(memory).get("takes", ())) if memory else []
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where a conversation stands, for reminders."""
+
+    address_id: int
+    citizen_id: int
+    commune_id: int
+    flow: str | None
+    memory: dict[str, Any]
+
+
+async def begun(db: AsyncSession, beyond: int, limit: int) -> list[Begun]:
+    """The next conversations of people who want to hear from us, from address `beyond` on."""
+    query = (
+        select(Address.id, Address.citizen_id, Address.commune_id, ConversationRow.flow, ConversationRow.memory)
+        .join(ConversationRow, ConversationRow.address_id == Address.id)
+        .join(CitizenRow, CitizenRow.id == Address.citizen_id)
+        .where(Address.id > beyond, ConversationRow.memory.is_not(None), CitizenRow.stopped.is_(None))
+        .order_by(Address.id)
+        .limit(limit)
+    )
+    return [Begun(*row[:4], vault(db).open(row.memory)) for row in await db.execute(query)]
+
+
 async def save_all(db: AsyncSession, said: list[tuple[Conversation, outbox.Batch]]) -> list[outbox.Said]:
     """Keep where conversations stand and what is to be sent, in the transaction that decided both."""
     await db.flush()

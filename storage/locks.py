@@ -13,6 +13,8 @@ from sqlalchemy import text
 from storage.database import Database
 
 TRY_EVERY = 2.0  # seconds
+_SILENCE = 5.0  # seconds without an answer: the lock may be another's by now
+_ALIVE = {"tcp_keepalives_idle": 2, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 2}
 
 StillHeld = Callable[[], Awaitable[None]]
 
@@ -26,11 +28,15 @@ async def held(database: Database, name: str, try_every: float = TRY_EVERY) -> A
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     async with database.engine.connect() as plain:
         connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+        # A machine that vanishes says no goodbye: the server finds out within seconds, and frees the lock.
+        for setting, value in _ALIVE.items():
+            await connection.execute(text(f"SET {setting} = {value}"))
         while not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):  # noqa: ASYNC110
             await asyncio.sleep(try_every)
 
         async def check() -> None:
-            await connection.execute(text("SELECT 1"))
+            async with asyncio.timeout(_SILENCE):
+                await connection.execute(text("SELECT 1"))
 
         try:
             yield check

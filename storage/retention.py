@@ -6,7 +6,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import communes, consultation_dates, fates, keeping, media, messages, past_workshops, petition_drafts
+from storage import (
+    announcements,
+    communes,
+    consultation_dates,
+    fates,
+    keeping,
+    media,
+    messages,
+    past_workshops,
+    petition_drafts,
+)
 from storage.conversations import ConversationRow, Inbound
 from storage.database import vault
 from storage.links import LinkCode, LinkTry
@@ -19,6 +29,7 @@ INBOUND = timedelta(days=30)
 CONVERSATION = timedelta(days=30)
 MESSAGES = timedelta(days=30)
 DELIVERIES = timedelta(days=90)  # their fate, not their words
+RECIPIENTS = timedelta(days=60)  # who was told what; before DELIVERIES, from which the figures come that stay
 TRIES = timedelta(days=1)  # codes to link accounts, and those that were wrong
 _AT_ONCE = 1000  # rows in one transaction
 
@@ -52,6 +63,7 @@ async def forget(db: AsyncSession, now: datetime) -> int:
     counts.append(await consultation_dates.forget_authors(db, now))
     counts += [await noun.forget(db, now) for noun in (media, messages, past_workshops, petition_drafts)]
     counts += [await keeping.forget(db, home, now) for home in await communes.every(db)]
+    counts.append(await announcements.forget(db, now - RECIPIENTS))
     return sum(counts)
 
 

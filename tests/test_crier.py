@@ -1,0 +1,216 @@
+"""An announcement on its way: everybody once, answers first, whatever Telegram, the database and the processes do."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from bot_api import Blocked, BotApi, Drop, Hang, Phone, RetryAfter, ServerError
+from conftest import SECRET, City
+from sqlalchemy import insert, text
+from telegram_line import api_without_complaints, delivered, line, says, sender, texts
+
+from bot.announcements import begin
+from storage import announcements, citizens
+from storage.announcements import GOING, Announcement
+from storage.citizens import Address, CitizenRow
+from storage.conversations import Arrival, ConversationRow, receive
+from storage.database import connect
+
+on_sqlite = pytest.mark.parametrize("kind", ["sqlite"])
+on_postgresql = pytest.mark.parametrize("kind", ["postgresql"])
+
+
+async def written(city: City, api: BotApi, count: int) -> tuple[int, list[Phone]]:
+    """So many people who agreed, and an announcement to them that is started."""
+    await city.found(quiet_from="00:00", quiet_until="00:00")  # tests run at night too
+    phones = [api.phone() for _ in range(count)]
+    async with city.database.writing() as db:
+        people = [{"commune_id": city.home.id, "created": city.now, "language": "fr"} for _ in phones]
+        ids = (await db.scalars(insert(CitizenRow).returning(CitizenRow.id), people)).all()
+        places = [
+            {"commune_id": city.home.id, "channel": "telegram", "external_id": str(phone.chat_id), "citizen_id": id}
+            for phone, id in zip(phones, ids, strict=True)
+        ]
+        addresses = (await db.scalars(insert(Address).returning(Address.id), places)).all()
+        talks = [{"address_id": id, "turn": 0, "updated": city.now} for id in addresses]
+        await db.execute(insert(ConversationRow), talks)
+        row = await announcements.write(db, city.home.id, ids[0], {"fr": "Le vote"}, {}, city.now, city.now)
+        await announcements.move(db, row.id, GOING, city.now, announcements.PAUSED)
+    return row.id, phones
+
+
+async def announced(city: City, api: BotApi, count: int) -> tuple[int, list[Phone]]:
+    """The same, begun."""
+    id, phones = await written(city, api, count)
+    assert await begin(city.database, city.now) == count
+    return id, phones
+
+
+async def done(city: City, id: int, within: float = 20.0) -> announcements.Progress:
+    """Once everybody was told, or will never be."""
+    async with asyncio.timeout(within):
+        while True:
+            async with city.database.reading() as db:
+                progress = await announcements.progress(db, id)
+            if not progress.waiting:
+                return progress
+            await asyncio.sleep(0.05)
+
+
+def told(phones: list[Phone]) -> Counter[int]:
+    """How often each was told."""
+    return Counter(sum("Le vote" in words for words in texts(phone)) for phone in phones)
+
+
+def refused(api: BotApi) -> list[float]:
+    """When a call was one too many."""
+    return [call.at for call in api.calls if call.answer.get("error_code") == 429]
+
+
+@on_sqlite
+async def test_everybody_is_told_once_at_the_pace_of_the_bot_and_answers_go_first(city: City) -> None:
+    async with api_without_complaints(flood=True) as api:
+        id, phones = await announced(city, api, 75)
+        other = api.phone()
+        async with line(city, api) as wire:
+            began, waited = time.monotonic(), []
+            while len(waited) < 3:
+                await asyncio.sleep(0.4)
+                asked = time.monotonic()
+                await says(city, other, f"answer {len(waited)}", to=wire.post)
+                assert await api.until(lambda: len(texts(other)) == len(waited) + 1, within=5)
+                waited.append(time.monotonic() - asked)
+                await asyncio.sleep(0.8)  # one person is written to once a second
+            progress = await done(city, id)
+            took = time.monotonic() - began
+        assert max(waited) < 1.0
+        assert (progress.sent, progress.failed, progress.doubtful) == (75, {}, 0)
+        assert told(phones) == {1: 75}
+        assert took > 1.4  # 30 a second, and some to begin with
+        assert not refused(api)
+    async with city.database.writing() as db:
+        assert await announcements.end(db, city.now) == 1
+    assert (await city.all(Announcement))[0].state == announcements.DONE
+
+
+async def test_stop_and_block_and_every_failure_in_the_middle(city: City) -> None:
+    async with api_without_complaints() as api:
+        id, phones = await announced(city, api, 60)
+        async with line(city, api) as wire:
+            wire.channel.bot.session.timeout = 0.4
+            api.fail("sendMessage", Blocked(), ServerError(502), Drop(), RetryAfter(1), Hang(0.6), ServerError(500))
+            async with city.database.writing() as db:
+                talk = await receive(db, Arrival(sender(city, phones[-1]), "stop"), city.now)
+                await citizens.stop(db, talk.citizen.id, city.now)
+            progress = await done(city, id)
+            assert (progress.stopped, progress.failed) == (1, {"unreachable": 1})
+            assert progress.sent == 58
+            # What hung was carried out, and is sent again: nothing else is.
+            assert told(phones) == {1: 57, 2: 1, 0: 2}
+            [gone] = [phone for phone in phones[:-1] if not texts(phone)]
+            [place] = [row for row in await city.all(Address) if row.external_id == str(gone.chat_id)]
+            assert place.unreachable_since
+            async with city.database.writing() as db:
+                talk = await receive(db, Arrival(sender(city, gone), "back"), city.now)
+            async with city.database.reading() as db:
+                assert await citizens.has_stopped(db, talk.citizen.id)  # coming back is not asking for news
+            [place] = [row for row in await city.all(Address) if row.id == place.id]
+            assert place.unreachable_since is None
+            await says(city, gone, "answer", to=wire.post)  # but who asks is answered
+            await delivered(city)
+            assert texts(gone) == ["answer"]
+
+
+@on_sqlite
+async def test_a_bot_that_wrote_too_much_is_silent_to_everybody_for_as_long_as_told(city: City) -> None:
+    async with api_without_complaints() as api:
+        _id, phones = await announced(city, api, 40)
+        other = api.phone()
+        async with line(city, api) as wire:
+            await api.called("sendMessage", times=20)  # a busy second
+            api.fail("sendMessage", RetryAfter(1))
+            assert await api.until(lambda: bool(refused(api)), within=5)
+            [at] = refused(api)
+            await says(city, other, "answer", to=wire.post)
+            await delivered(city, within=10)
+            await done(city, _id)
+        later = sorted(call.at for call in api.calls if call.method == "sendMessage" and call.at > at + 0.05)
+        assert later[0] >= at + 0.95
+        assert told(phones) == {1: 40}
+        assert texts(other) == ["answer"]
+
+
+_CRY = """
+import asyncio, sys
+from bot.channels.telegram import Telegram
+from bot.post import Post
+from bot.runner import Runner
+from storage.database import connect
+
+async def main(url, secret, commune, token, base, pace):
+    database = connect(url)
+    await database.unlock(secret)
+    channel = Telegram(Runner(database), int(commune), token, base)
+    print("ready", flush=True)
+    await Post(database, int(commune), "telegram", channel.send, int(pace)).run()
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+@asynccontextmanager
+async def process(city: City, api: BotApi, pace: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process that only delivers."""
+    url = city.database.engine.url.render_as_string(hide_password=False)
+    parts = [url, SECRET, str(city.home.id), api.token, api.base, str(pace)]
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _CRY, *parts, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parent.parent
+    )
+    try:
+        assert started.stdout
+        assert await started.stdout.readline() == b"ready\n"
+        yield started
+    finally:
+        if started.returncode is None:
+            started.kill()
+        await started.wait()
+
+
+@pytest.mark.slow
+@on_postgresql
+async def test_a_process_is_killed_and_the_database_goes_away_and_everybody_is_told(city: City) -> None:
+    people, pace = int(os.environ.get("SAWT_CRIER_PEOPLE", "400")), 80
+    async with api_without_complaints() as api:
+        id, phones = await written(city, api, people)
+        async with process(city, api, pace) as first, process(city, api, pace):
+            assert await begin(city.database, city.now) == people
+            await api.called("sendMessage", times=people // 4)
+            os.kill(first.pid, signal.SIGKILL)
+            await first.wait()
+            died = len(api.calls)
+            assert await api.until(lambda: len(api.calls) > died + people // 8, within=15), (died, len(api.calls))
+            other = connect(city.database.engine.url.render_as_string(hide_password=False))
+            async with other.engine.connect() as connection:
+                await connection.execute(text(_END_OTHERS))
+            await other.close()
+            await city.database.engine.dispose()
+            progress = await done(city, id, within=40)
+        counted = told(phones)
+        assert counted[0] == 0  # nobody was forgotten
+        assert set(counted) <= {1, 2}
+        # Only what was under way may come twice, and the report names as many.
+        assert counted[2] <= progress.doubtful <= 2 * max(10, pace * 0.3)
+        assert (progress.sent, progress.failed) == (people, {})
+
+
+_END_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
