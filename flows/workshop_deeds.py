@@ -73,7 +73,7 @@ async def call_off(chat: Chat, about: int) -> None:
 @deed("workshop.minutes", COORDINATORS, notes=("kind",))
 async def minutes(chat: Chat, about: int, words: str, kind: str, media: int | None, by: int, language: str) -> None:
     """Its minutes, sent to those who were there."""
-    until = chat.now + chat.commune.workshop_months * _MONTH
+    until = chat.now + chat.commune.months("workshops") * _MONTH
     if media is not None and not await _hand_in(chat, media, by, until):
         raise Stop(_("What was sent is not kept any more. Send it again."))
     written = {language: words} if words else {}

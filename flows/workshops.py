@@ -102,7 +102,7 @@ async def _name(chat: Chat) -> str:
         ),
         yes=_("I agree"),
         no=_("I refuse"),
-        months=chat.commune.workshop_months,
+        months=chat.commune.months("workshops"),
     ):
         raise Stop(_("No problem, nothing was recorded."))
     known = chat.citizen.declared.name if chat.citizen.declared else ""

@@ -52,7 +52,6 @@ class Home:
     sessions: tuple[int, ...] = (2, 5, 10)  # the months of the ordinary sessions
     hold_hours: int = 2  # how long a freed seat is kept for the next in line
     reminder_hours: tuple[int, ...] = (48, 3)  # before a workshop
-    workshop_months: int = 12  # how long the lists of a workshop are kept after it
     chat_link: str = ""  # what tickets and posters lead to, such as https://t.me/NameOfTheBot?start=
     service_days: tuple[int, ...] = (1, 2, 3, 4, 5)  # Monday is 1
     service_opens: str = "08:30"

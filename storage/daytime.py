@@ -1,30 +1,35 @@
-"""The hours of the day in which people are told what must be answered soon: at night nothing runs out."""
+"""The hours of the day, in which people are told what must be answered soon: at night nothing runs out."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from storage import hours as service
 from storage.communes import Home
 
 CASABLANCA = ZoneInfo("Africa/Casablanca")
+_ALWAYS = timedelta(days=3650)
 
 
 def next_waking(home: Home, moment: datetime) -> datetime:
-    """This moment, or the next morning where it is night."""
-    today = moment.astimezone(CASABLANCA).date()
-    if moment < _at(today, home.quiet_until):
-        return _at(today, home.quiet_until)
-    if moment < _at(today, home.quiet_from):
-        return moment
-    return _at(today + timedelta(days=1), home.quiet_until)
+    """This moment, or the end of the quiet hours."""
+    return service.after_quiet(home, moment).astimezone(UTC)
 
 
 def waking_hours_later(home: Home, moment: datetime, hours: float) -> datetime:
-    """So many hours later, where the hours of the night do not count."""
+    """So many hours later, where the quiet hours do not count."""
     start, left = next_waking(home, moment), timedelta(hours=hours)
-    while (room := _at(start.astimezone(CASABLANCA).date(), home.quiet_from) - start) < left:
+    while (room := _until_quiet(home, start)) < left:
         left -= room
         start = next_waking(home, start + room)
     return start + left
+
+
+def _until_quiet(home: Home, start: datetime) -> timedelta:
+    if home.quiet_from == home.quiet_until:
+        return _ALWAYS
+    today = start.astimezone(CASABLANCA).date()
+    begins = (_at(today + timedelta(days=n), home.quiet_from) for n in range(2))
+    return next(each for each in begins if each > start) - start
 
 
 def at_the_hour_of(former: datetime, moment: datetime) -> datetime:
@@ -36,4 +41,4 @@ def at_the_hour_of(former: datetime, moment: datetime) -> datetime:
 
 def _at(day: date, hour: str) -> datetime:
     # In UTC: two moments of one zone are subtracted by what the clock on the wall says, which Ramadan changes.
-    return datetime.combine(day, time.fromisoformat(hour), CASABLANCA).astimezone(ZoneInfo("UTC"))
+    return datetime.combine(day, time.fromisoformat(hour), CASABLANCA).astimezone(UTC)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import registrations, seats
+from storage import communes, registrations, seats
 from storage.communes import Commune, Home
 from storage.database import vault
 from storage.seats import ACTIVE, ATTENDED, Registration
@@ -59,9 +59,8 @@ async def erase(db: AsyncSession, citizen_id: int, now: datetime) -> None:
 async def forget(db: AsyncSession, now: datetime, limit: int = 20) -> int:
     """Forget the lists of workshops that were over long enough ago; how many registrations."""
     count = 0
-    for row in (await db.scalars(select(Commune))).all():
-        months = Home.of(row.id, row.slug, row.name, row.settings).workshop_months
-        for workshop in await _old(db, row.id, now - months * _MONTH, limit):
+    for home in await communes.every(db):
+        for workshop in await _old(db, home.id, now - home.months("workshops") * _MONTH, limit):
             its = Registration.workshop_id == workshop.id
             await _remember(db, workshop, its)
             gone = await db.execute(delete(Registration).where(its).returning(Registration.id))

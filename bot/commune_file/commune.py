@@ -49,6 +49,7 @@ class Keep(Part):
     identity: Months | None = None
     profiles: Months | None = None
     notices: Months | None = None
+    workshops: Months | None = None
 
 
 class Commune(Part):
@@ -68,7 +69,6 @@ class Commune(Part):
         2, ge=1, le=72, description="hours of the day that a freed seat is kept for the next in line"
     )
     reminder_hours: list[int] = Field([48, 3], description="a list of hours before a workshop, such as [48, 3]")
-    workshop_months: int = Field(12, ge=1, le=120, description="months that the lists of a workshop are kept after it")
     chat_link: str = Field(
         "",
         pattern=r"^(https://[^\s<>\"]{3,150}=)?$",
