@@ -1,6 +1,7 @@
 """The dates of a consultation as staff move them: opened, extended, closed, reported; those who took part are told."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import String, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,10 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import notices, turnout
 from storage.comments import Comment
 from storage.consultations import Article, Consultation, locked
+from storage.media import Media
+from storage.notices import Notice
 from storage.occasions import Closed
 from storage.reactions import Reaction
 from storage.readings import Reader, Reading
 from storage.schema import Moment
+from storage.verdicts import Answer
 
 
 async def begin(db: AsyncSession, commune_id: int, id: int, now: datetime) -> Consultation:
@@ -73,14 +77,23 @@ async def forget_authors(db: AsyncSession, now: datetime) -> int:
     rows = list((await db.scalars(due)).all())
     for row in rows:
         row.people = await turnout.people(db, row.id)
-        its = Comment.consultation_id == row.id
-        reactions = update(Reaction).where(Reaction.comment_id.in_(select(Comment.id).where(its)))
-        articles = select(Article.id).where(Article.consultation_id == row.id)
-        for gone in (
-            reactions.values(citizen_id=None),
-            update(Comment).where(its).values(citizen_id=None, person=None),
-            delete(Reader).where(Reader.consultation_id == row.id),
-            delete(Reading).where(Reading.article_id.in_(articles)),
-        ):
+        for gone in _links(row.id):
             await db.execute(gone.execution_options(synchronize_session=False))
     return len(rows)
+
+
+def _links(id: int) -> tuple[Any, ...]:
+    """All that tells who wrote what: what was sent along and what was told about it too."""
+    its = Comment.consultation_id == id
+    comments, sent = select(Comment.id).where(its), select(Comment.media_id).where(its, Comment.media_id.is_not(None))
+    articles = select(Article.id).where(Article.consultation_id == id)
+    answers = select(Answer.id).where(Answer.consultation_id == id)
+    told = {"comment.refused": comments, "comment.answered": answers, "article.changed": articles}
+    return (
+        *(delete(Notice).where(Notice.kind == kind, Notice.about.in_(those)) for kind, those in told.items()),
+        update(Reaction).where(Reaction.comment_id.in_(comments)).values(citizen_id=None),
+        delete(Media).where(Media.id.in_(sent)),
+        update(Comment).where(its).values(citizen_id=None, person=None, media_id=None),
+        delete(Reader).where(Reader.consultation_id == id),
+        delete(Reading).where(Reading.article_id.in_(articles)),
+    )

@@ -1,7 +1,6 @@
 """Public consultations on a text: when they are open, and their articles."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -93,9 +92,3 @@ async def locked(db: AsyncSession, commune_id: int, id: int) -> Consultation:
     row = (await db.scalars(query.execution_options(populate_existing=True))).one()
     seen(db).pop(("consultation held", id), None)
     return row
-
-
-def days_later(moment: datetime, days: int) -> datetime:
-    """The same hour on the clock of the wall in Morocco, some days later: Ramadan moves the clock."""
-    zone = ZoneInfo("Africa/Casablanca")
-    return moment.astimezone(zone) + timedelta(days=days)

@@ -13,7 +13,6 @@ from storage.occasions import Closed, CountedAlready, Occasion
 from storage.schema import Base, Id, Rows
 
 AGREE, DISAGREE, PASS = "agree", "disagree", "pass"
-REACTIONS = (AGREE, DISAGREE, PASS)
 
 
 class Reaction(Base):
@@ -32,7 +31,7 @@ def others(citizen_id: int) -> Any:
     reacted = select(Reaction.id).where(Reaction.comment_id == Comment.id, Reaction.citizen_id == citizen_id)
     return (
         Comment.state.in_(PUBLIC)
-        & Comment.kind.in_(("text", "photo"))
+        & (Comment.kind == "text")
         & (Comment.citizen_id.is_(None) | (Comment.citizen_id != citizen_id))
         & ~reacted.exists()
     )

@@ -15,7 +15,6 @@ from storage.consultations import Consultation
 from storage.schema import Base, Id, Localised, Moment
 
 ACCEPTS, PARTLY, NOT, OUT_OF_SCOPE = "accepted", "partly", "not", "out_of_scope"
-VERDICTS = (ACCEPTS, PARTLY, NOT, OUT_OF_SCOPE)
 
 
 class Answer(Base):

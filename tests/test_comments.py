@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
 import pytest
-from test_consultations import gives, on_one_database
+from test_consultations import gives, on_one_database, sent
 
 from bot.incoming import Incoming
 from bot.notices import tell
@@ -20,6 +20,8 @@ from storage.commenting import Voice
 from storage.comments import Comment
 from storage.consultations import Consultation
 from storage.database import vault
+from storage.media import Media
+from storage.notices import Notice
 from storage.occasions import Closed, CountedAlready, Occasion
 from storage.reactions import Reaction
 from storage.readings import Reader, Reading
@@ -122,14 +124,22 @@ async def test_who_wrote_what_is_forgotten_thirty_days_after_the_report_and_the_
     ada = city.citizen("fr")
     await ada.arrives()
     await gives(ada)
+    await ada.says("/start cc_1")
+    await ada.taps("Modifier")
+    await ada.taps("Je m'oppose")
+    voice = await sent(city, ada)
+    await ada.does(Reply(kind="voice", media=voice))
     city.now = asked.closes
     async with city.database.writing() as db:
+        await verdicts.decide(db, city.home.id, 1, 2, "unclear", city.now)
         await consultation_dates.report(db, city.home.id, asked.id, city.now)
     for days, left in ((30, 1), (31, 0)):
         async with city.database.writing() as db:
             await retention.forget(db, asked.closes + timedelta(days=days, seconds=-1))
         authors = [each for each in await city.all(Comment) if each.citizen_id]
         assert len(authors) == len(await city.all(Reader)) == len(await city.all(Reading)) == left
+        assert len(await city.all(Media)) == left
+        assert [each.kind for each in await city.all(Notice)].count("comment.refused") == left
     city.now += timedelta(days=40)
     await ada.says("/consultation")
     ada.sees("1 personne a participé", "Le rapport (PDF)")
@@ -174,22 +184,39 @@ async def test_where_two_people_are_asked_a_version_waits_for_the_second(city):
     await city.found(two_people=["article.publish"])
     await city.consultation()
     hind, zineb = await city.member("coordinator", "Hind"), await city.coordinator()
-    for move in (
-        "/consultations",
-        "Nouvelle version",
-        "1. Objet",
-        "Nouveau.",
-        "جديد.",
-        "Clarté.",
-        "الوضوح.",
-        "Publier",
-    ):
+    moves = ("/consultations", "Nouvelle version", "1. Objet", "Nouveau.", "جديد.", "Clarté.", "وضوح.", "Publier")
+    for move in moves:
+        await city.restarts()
         await hind.says(move)
     hind.sees("personne")
     await told(city, zineb)
     await zineb.taps("Voir")
     await zineb.says("1")
     zineb.sees("Publié : version 2.")
+
+
+@on_one_database
+async def test_an_answer_is_finished_after_a_restart_at_each_question_and_passes_over_what_changed_meanwhile(city):
+    await city.consultation()
+    people = [city.citizen("fr") for _number in range(3)]
+    hind = await city.member("agent", "Hind")
+    for number, person in enumerate(people, 1):
+        await person.arrives()
+        await gives(person, words=f"Avis {number}.")
+        async with city.database.writing() as db:
+            await verdicts.decide(db, city.home.id, number, 1, None, city.now)
+    for move in ("/comments", "1. Objet", "Certains", "1", "2", "Terminer", "non retenu", "Hors budget.", "خارج."):
+        await city.restarts()
+        await hind.says(move)
+    hind.sees("2 avis : non retenu")
+    for move in ("/start cc_1", "Retirer", "Retirer"):
+        await people[0].says(move)
+    await hind.taps("Envoyer")
+    hind.sees("choix", "Avis 2.")
+    await hind.taps("Terminer")
+    for move in ("non retenu", "Hors budget.", "خارج."):
+        await hind.says(move)
+    assert [each.state for each in await city.all(Comment)] == ["accepted", "accepted"]
 
 
 @on_one_database
