@@ -12,6 +12,7 @@ from storage.announcements import Announcement
 from storage.database import Database, Db, vault
 from storage.outbox import KEPT, WAITING, Batch, Letter, Sealed
 
+TEMPLATE = "broadcast"  # in bot/templates.toml
 _AT_ONCE = 1000  # recipients in one transaction
 
 
@@ -55,6 +56,8 @@ def message(announcement: Announcement, language: str, channel: str) -> dict[str
     prompt = written(own, announcement.texts, announcement.kind, announcement.media_id, announcement.opens)
     screen.show([prompt], 0, language)
     [*before, last] = render(screen.messages[0], LIMITS[channel])
+    if LIMITS[channel].window:  # the tap on its template is a message: what follows is the announcement itself
+        last["told"] = {"kind": TEMPLATE, "values": {}, "opens": "@menu"}
     return last if not before else {**last, "text": "\n\n".join(part["text"] for part in (*before, last))}
 
 

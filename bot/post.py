@@ -18,6 +18,7 @@ from bot.outcomes import Refused, TryLater, Unreachable, Withheld, outcome_of
 from bot.tempo import Tempo
 from storage import locks, outbox
 from storage.database import Database
+from storage.fates import FOR_EVER
 from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING, Handed, Letter, Outcome
 
 __all__ = ["Post", "Refused", "Send", "TryLater", "Unreachable"]
@@ -226,7 +227,11 @@ class Post:
 def _delivered(letter: Letter, sent: str | Handed) -> Outcome:
     if isinstance(sent, str):
         return Outcome(letter.id, SENT, external_id=sent)
-    return Outcome(letter.id, HANDED, external_id=sent.external_id, template=sent.template)
+    if sent.template is None:
+        return Outcome(letter.id, HANDED, external_id=sent.external_id)
+    # The template says that there is something to read: the letter itself goes when the person writes.
+    due = datetime.now(UTC) + FOR_EVER
+    return Outcome(letter.id, HELD, external_id=sent.external_id, template=sent.template, due=due)
 
 
 def _undelivered(letter: Letter, error: Exception) -> Outcome:

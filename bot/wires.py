@@ -88,7 +88,7 @@ class Wires:
             settings.whatsapp_tier,
         )
         out = Out(database, graph, account.number, NumberPace(rates))
-        channel = WhatsApp(self.runner, home.id, account, graph, out)
+        channel = WhatsApp(self.runner, home.id, account, graph, out, settings.sizes)
         self.stack.push_async_callback(channel.close)
         post = Post(database, home.id, "whatsapp", channel.send, settings.whatsapp_per_second)
         channel.look = post.look

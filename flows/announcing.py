@@ -158,6 +158,9 @@ def _show(chat: Chat, reach: Reach, audience: str) -> None:
     ):
         if count:
             chat.say(text, count=count)
+    if reach.outside and (each := chat.commune.announcement_price):
+        price = math.ceil(reach.outside * each)
+        chat.say(_("They get WhatsApp's approved text, for about {price} MAD in all."), price=price)
 
 
 @deed("announcement.write", notes=("audience",))

@@ -129,9 +129,8 @@ async def _tell(chat: Chat, joined: Joined) -> None:
 
 
 def _listed(chat: Chat, channels: list[str]) -> str:
-    return ("، " if chat.texts.direction == "rtl" else ", ").join(
-        _name(chat, channel) for channel in dict.fromkeys(channels)
-    )
+    names = [_name(chat, channel) for channel in dict.fromkeys(channels)]
+    return ("، " if chat.texts.direction == "rtl" else ", ").join(names)
 
 
 def _name(chat: Chat, channel: str) -> str:

@@ -66,6 +66,7 @@ class Home:
     quiet_from: str = "22:00"  # when nobody is told what can wait
     quiet_until: str = "08:00"
     announcements_a_week: int = 3  # at most, for each person
+    announcement_price: float = 0.0  # dirhams that WhatsApp asks for one beyond a day of silence; 0: not said
     announced_alone: int = 1000  # recipients up to which one member of staff decides alone
 
     web_address: str = ""  # where the web chat is reached: https://participation.exemple.ma

@@ -30,15 +30,15 @@ async def arrived(db: AsyncSession, external_id: str, status: str, now: datetime
 
 async def handed(db: AsyncSession, external_id: str) -> int | None:
     """The letter that a provider calls so, if its words are kept still."""
-    query = select(Outbound.id).where(Outbound.external_id == external_id, Outbound.status == HANDED, _IS_THERE)
-    return await db.scalar(query)
+    theirs = Outbound.external_id == external_id, Outbound.status.in_((HANDED, HELD)), _IS_THERE
+    return await db.scalar(select(Outbound.id).where(*theirs))
 
 
 async def failed(db: AsyncSession, outcome: Outcome, now: datetime) -> None:
     """It could not be delivered: what becomes of it now (held, waiting, failed)."""
     if outcome.status in (HELD, WAITING):
         again = update(Outbound).where(Outbound.id == outcome.id)
-        await db.execute(again.values(external_id=None, template=None, done=None))
+        await db.execute(again.values(external_id=None, template=None, done=None))  # the template did not arrive
     await mark(db, [outcome], now)
 
 

@@ -298,14 +298,22 @@ def _marked(outcome: Outcome, now: datetime) -> dict[str, Any]:
 
 _one = update(Outbound).where(Outbound.id == bindparam("at_id"))
 _done = bindparam("as_done", type_=Moment())
-_ends: dict[str, Any] = {"external_id": bindparam("as_external"), "template": bindparam("as_template"), "done": _done}
+_template = func.coalesce(bindparam("as_template", type_=String), Outbound.template)  # it went, whatever followed
+_ends: dict[str, Any] = {"external_id": bindparam("as_external"), "template": _template, "done": _done}
 # That it may have been sent before is not forgotten.
 _why = case((Outbound.error == INTERRUPTED, INTERRUPTED), else_=bindparam("as_error", type_=String))
 _MARKS = {
     SENT: _one.values(status=SENT, message=None, **_ends),
     HANDED: _one.values(status=HANDED, **_ends),
     FAILED: _one.values(status=FAILED, message=None, error=bindparam("as_error"), done=_done),
-    HELD: _one.values(status=HELD, error=bindparam("as_error"), due=bindparam("as_due")),
+    HELD: _one.values(
+        status=HELD,
+        error=bindparam("as_error"),
+        due=bindparam("as_due"),
+        external_id=func.coalesce(bindparam("as_external", type_=String), Outbound.external_id),
+        template=_template,
+        done=case((bindparam("as_template", type_=String).is_not(None), _done), else_=Outbound.done),
+    ),
     WAITING: _one.values(attempts=Outbound.attempts + 1, error=_why, due=bindparam("as_due")),
 }
 _to = select(Outbound.address_id).where(Outbound.id == bindparam("at_id")).scalar_subquery()

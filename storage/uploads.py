@@ -21,7 +21,7 @@ class Upload(Base):
     __tablename__ = "upload"
     account: Mapped[str] = mapped_column(primary_key=True)
     mark: Mapped[str] = mapped_column(primary_key=True)  # keyed hash of what the file is drawn from
-    external_id: Mapped[str]
+    external_id: Mapped[str]  # with its kind and its name there
     until: Mapped[datetime]
 
 
@@ -42,8 +42,9 @@ async def keep(db: AsyncSession, account: str, mark: str, external_id: str, now:
     await db.execute(row)
 
 
-async def drop(db: AsyncSession, account: str, mark: str) -> None:
-    """The channel does not know it any more."""
+async def drop(db: AsyncSession, account: str, mark: str) -> bool:
+    """The channel does not know it any more; whether it was remembered."""
     row = await db.get(Upload, (account, mark))
     if row:
         await db.delete(row)
+    return row is not None

@@ -231,7 +231,7 @@ class GraphApi:
         match kind:
             case "text":
                 seen.text = content["body"]
-            case "image" | "document":
+            case "image" | "document" | "audio":
                 seen.text, seen.file = content.get("caption", ""), self.media[content["id"]][1]
             case "template":
                 known = self.templates[content["name"], content["language"]["code"]]

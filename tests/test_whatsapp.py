@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 from conftest import City
 from graph_api import GraphApi, Phone
+from graph_api_rules import check
 from sqlalchemy import func, select
 from whatsapp_line import VERIFY, Line, api_without_complaints, arrives, line, opens_name, supports
 
+from bot.channels import whatsapp_letters
 from storage import conversations, outbox, staff
 from storage.budgets import Ballot, Choice
 from storage.citizens import Address, CitizenRow
 from storage.conversations import Inbound, Sender
 from storage.lines import Line as Ours
+from storage.lines import Who
+from storage.media import Media
 from storage.outbox import Outbound
 from storage.petitions import Support
 
@@ -320,3 +324,48 @@ async def test_what_was_delivered_is_forgotten_and_its_fate_is_known(city: City,
     rows = await city.all(Outbound)
     assert all(row.message is None for row in rows)
     assert [row.arrived for row in rows][-1] == "read"
+
+
+# What people send, and what is shown to them
+
+
+@one_database
+async def test_a_voice_note_reaches_the_service_and_an_answer_in_voice_the_person(
+    city: City, api: GraphApi, phone: Phone
+) -> None:
+    await arrives(phone)
+    voice = b"OggS\x00\x02" + bytes(20) + b"\x01OpusHead" + bytes(200)
+    api.media["in1"] = "audio/ogg", voice
+    api.media["in2"] = "application/zip", b"PK\x03\x04" + bytes(100)
+    api.media["in3"] = "image/jpeg", b"\xff\xd8\xff" + bytes(6_000_000)
+    await phone.says("/human")
+    await phone.sees("un vocal")
+    await phone.sends("document", {"id": "in2", "mime_type": "application/zip", "sha256": "x", "filename": "a.zip"})
+    await phone.sees("Nous ne pouvons pas ouvrir")
+    await phone.sends("image", {"id": "in3", "mime_type": "image/jpeg", "sha256": "x"})
+    await phone.sees("trop lourd")
+    await phone.sends("image", {"id": "gone", "mime_type": "image/jpeg", "sha256": "x"})
+    await phone.sees("pas reçu")
+    api.complaints.remove("gone: 100 Unsupported GET gone {}")
+    await phone.sends("audio", {"id": "in1", "mime_type": "audio/ogg; codecs=opus", "sha256": "x", "voice": True})
+    await phone.taps("Envoyer")
+    await phone.sees("est arrivé")
+    (kept,) = await city.all(Media)
+    assert (kept.kind, kept.type) == ("voice", "audio/ogg")
+    async with city.database.writing() as db:
+        place = await conversations.place(db, await _sender(city))
+        assert place
+        await staff.add(db, city.home.id, place.citizen_id, "Hind", "agent", city.now)
+    await phone.says("/messages")
+    await phone.sees("Lequel")
+    await phone.says("1")
+    assert await api.until(lambda: any(seen.kind == "audio" for seen in phone.news), 5.0)
+    assert next(seen.file for seen in phone.news if seen.kind == "audio") == voice
+
+
+def test_one_link_alone_is_a_button_that_opens_it() -> None:
+    sent = whatsapp_letters.written({"text": "Ici : https://exemple.invalid/a", "language": "fr"})
+    check({**whatsapp_letters.addressed(sent, Who(phone="212600000001"))})
+    parameters = sent["interactive"]["action"]["parameters"]
+    assert parameters == {"display_text": "Ouvrir le lien", "url": "https://exemple.invalid/a"}
+    assert whatsapp_letters.marked("<b>A*b</b> &amp; <code>BM-1</code>") == "*A∗b* & BM-1"

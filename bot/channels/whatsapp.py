@@ -9,12 +9,15 @@ from weakref import WeakValueDictionary
 from bot.channels.whatsapp_account import Account
 from bot.channels.whatsapp_calls import Graph
 from bot.channels.whatsapp_errors import meaning
+from bot.channels.whatsapp_files import Files
 from bot.channels.whatsapp_out import Out
 from bot.channels.whatsapp_updates import Event, Fate, Heard, Moved
 from bot.incoming import Incoming
 from bot.journal import log
+from bot.media import Intake
 from bot.outcomes import outcome_of
 from bot.runner import NotNow, Runner
+from bot.sizes import Sizes
 from storage import fates, lines
 from storage.conversations import Sender
 from storage.database import is_passing, is_race
@@ -28,9 +31,12 @@ _QUIET = ("reaction", "revoke", "edit", "system")
 class WhatsApp:
     """One number of one commune."""
 
-    def __init__(self, runner: Runner, commune_id: int, account: Account, graph: Graph, out: Out):
+    def __init__(
+        self, runner: Runner, commune_id: int, account: Account, graph: Graph, out: Out, sizes: Sizes | None = None
+    ):
         self.runner, self.commune_id, self.account, self.graph = runner, commune_id, account, graph
         self.send = out.send
+        self._files = Files(graph, runner, Intake(runner.database, sizes or Sizes()))
         self.look: Callable[[], None] = lambda: None  # tells the post that something may go
         self._turns: WeakValueDictionary[Who, asyncio.Lock] = WeakValueDictionary()
         self._errands: set[asyncio.Task[None]] = set()
@@ -61,8 +67,8 @@ class WhatsApp:
             key = await self._write(lambda db: self._recognise(db, heard))
             if is_last and heard.reply.kind not in _QUIET:
                 self._errand(self._mark_as_read(heard.id))
-            sender = Sender(self.commune_id, CHANNEL, key)
-            await self.runner.receive(Incoming(sender, heard.id, heard.reply, heard.on))
+            incoming = Incoming(Sender(self.commune_id, CHANNEL, key), heard.id, heard.reply, heard.on)
+            await self.runner.receive(await self._files.taken(incoming, heard.file))
 
     async def _move(self, moved: Moved) -> None:
         await self._write(lambda db: lines.moved(db, self.commune_id, moved.before, moved.now))

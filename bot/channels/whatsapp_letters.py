@@ -7,7 +7,8 @@ import re
 from html import unescape
 from typing import Any
 
-from bot.render import WHATSAPP, short
+from bot.channels.whatsapp_media import DOCUMENT, Sent
+from bot.render import WHATSAPP, short, units
 from locales import _, texts
 from storage.lines import Who
 
@@ -19,10 +20,10 @@ _LINK = re.compile(r"https://[^\s<>\u2066-\u2069]+")
 _ONLY_BUTTONS = "↓"  # a body must say something
 
 
-def written(message: Json, media: str | None = None, name: str = "") -> Json:
-    """What to send for a message; `media` is the id of its picture or its document, `name` of a document."""
+def written(message: Json, file: Sent | None = None) -> Json:
+    """What to send for a message, with its picture or its document, which is there already."""
     text, buttons, rows = marked(message["text"]), message.get("buttons"), message.get("list")
-    header = _header(message, media, name)
+    header = _header(file)
     if buttons:
         keys = [{"type": "reply", "reply": {"id": value, "title": label}} for value, label in buttons]
         return _interactive("button", text, {"buttons": keys}, header)
@@ -30,12 +31,14 @@ def written(message: Json, media: str | None = None, name: str = "") -> Json:
         choose = texts(message.get("language", "fr"))(_("Choose"))
         return _interactive("list", text, {"button": choose, "sections": [{"rows": [_row(*row) for row in rows]}]})
     if header:
-        file = header[header["type"]]
-        return {"type": header["type"], header["type"]: {**file, **({"caption": text} if text else {})}}
-    if link := message.get("link"):
-        action = {"name": "cta_url", "parameters": {"display_text": link["label"], "url": link["url"]}}
+        content = header[header["type"]]
+        return {"type": header["type"], header["type"]: {**content, **({"caption": text} if text else {})}}
+    links = _LINK.findall(text)
+    if len(links) == 1 and units(text) <= WHATSAPP.text:
+        label = texts(message.get("language", "fr"))(_("Open the link"))
+        action = {"name": "cta_url", "parameters": {"display_text": label, "url": links[0]}}
         return _interactive("cta_url", text, action)
-    return {"type": "text", "text": {"body": text or _ONLY_BUTTONS, "preview_url": bool(_LINK.search(text))}}
+    return {"type": "text", "text": {"body": text or _ONLY_BUTTONS, "preview_url": bool(links)}}
 
 
 def addressed(content: Json, who: Who) -> Json:
@@ -44,12 +47,16 @@ def addressed(content: Json, who: Who) -> Json:
     return {"messaging_product": "whatsapp", "recipient_type": "individual", **to, **content}
 
 
-def _header(message: Json, media: str | None, name: str) -> Json | None:
-    if media is None:
+def played(file: Sent) -> Json:
+    """A voice note."""
+    return {"type": file.kind, file.kind: {"id": file.id}}
+
+
+def _header(file: Sent | None) -> Json | None:
+    if file is None:
         return None
-    if "document" in message:
-        return {"type": "document", "document": {"id": media, "filename": name}}
-    return {"type": "image", "image": {"id": media}}
+    name = {"filename": file.name} if file.kind == DOCUMENT else {}
+    return {"type": file.kind, file.kind: {"id": file.id, **name}}
 
 
 def _interactive(kind: str, text: str, action: Json, header: Json | None = None) -> Json:

@@ -6,23 +6,14 @@ from typing import Any
 from bot import templates
 from bot.channels import whatsapp_letters as letters
 from bot.channels.whatsapp_calls import Graph
+from bot.channels.whatsapp_media import AUDIO, Files
 from bot.channels.whatsapp_pace import NumberPace
 from bot.outcomes import Refused, TryLater, Withheld
-from reports import drawings
-from storage import fates, lines, uploads
+from storage import fates, lines
 from storage.database import Database
-from storage.lines import CHANNEL
+from storage.lines import CHANNEL, Who
 from storage.outbox import Handed, Letter
 
-# What WhatsApp takes as a document; a calendar file and a CSV go as the text that they are, under their own name.
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-_TYPES = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".pdf": "application/pdf",
-    ".xlsx": f"{_OFFICE}spreadsheetml.sheet",
-    ".docx": f"{_OFFICE}wordprocessingml.document",
-}
 _TIER_AGAIN = 1800.0  # seconds until the limit of a day is looked at again
 
 
@@ -31,6 +22,7 @@ class Out:
 
     def __init__(self, database: Database, graph: Graph, number: str, pace: NumberPace):
         self.database, self.graph, self.number, self._pace = database, graph, number, pace
+        self._files = Files(database, graph, number)
 
     async def send(self, letter: Letter) -> Handed:
         """Deliver a letter; what WhatsApp calls it.  Raises as `bot.post` expects."""
@@ -38,14 +30,11 @@ class Out:
             ends = await lines.ends(db, letter.commune_id, letter.external_id)
         if ends is None:
             raise Refused("no such line")
-        template = None
-        if datetime.now(UTC) >= ends.until:
-            template, content = await self._template(letter)
-        else:
-            content = await self._content(letter)
+        if datetime.now(UTC) < ends.until:
+            return Handed(await self._said(letter, ends.who))
+        template, content = await self._template(letter)
         await self._pace.turn(letter.external_id)
-        sent = await self._post(letters.addressed(content, ends.who))
-        return Handed(sent, template)
+        return Handed(await self._post(letters.addressed(content, ends.who)), template)
 
     async def _post(self, message: dict[str, Any]) -> str:
         answer = await self.graph.call(f"{self.number}/messages", message)
@@ -68,37 +57,23 @@ class Out:
                 raise Withheld("tier", _TIER_AGAIN)
         return filled
 
-    async def _content(self, letter: Letter) -> dict[str, Any]:
-        message = letter.message
-        what = "document" if "document" in message else "picture"
-        if what not in message:
-            return letters.written(message)
-        name, drawing = _drawing(message[what])
-        return letters.written(message, await self._uploaded(name, drawing), name)
-
-    async def _uploaded(self, name: str, drawing: dict[str, Any]) -> str:
-        """What WhatsApp calls a file of ours; it is drawn and travels there once in a month.
-
-        Not what is read at that moment: a person's own data are another file each time.
-        """
-        is_lasting = not any(kind in drawings.READINGS for kind in drawing)
-        async with self.database.reading() as db:
-            mark = uploads.mark_of(db, drawing)
-            known = await uploads.known(db, self.number, mark, datetime.now(UTC)) if is_lasting else None
-        if known:
-            return known
-        content = await drawings.drawn(drawing, self.database)
-        id = await self.graph.upload(f"{self.number}/media", name, _type(name), content)
-        if not is_lasting:
-            return id
-        async with self.database.writing() as db:
-            await uploads.keep(db, self.number, mark, id, datetime.now(UTC))
+    async def _said(self, letter: Letter, who: Who) -> str:
+        """Say it as it is; a voice note has no words under it and no buttons, so they follow."""
+        file = await self._files.of(letter.message, letter.announcement is not None)
+        contents = [letters.written(letter.message, file)]
+        if file and file.kind == AUDIO:
+            words = {key: value for key, value in letter.message.items() if key != "document"}
+            contents = [letters.played(file), *([letters.written(words)] if words["text"] or _offers(words) else [])]
+        try:
+            for content in contents:
+                await self._pace.turn(letter.external_id)
+                id = await self._post(letters.addressed(content, who))
+        except Refused:
+            if file and await self._files.forget(letter.message):
+                raise TryLater("the file is handed over again") from None
+            raise
         return id
 
 
-def _drawing(drawing: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    return drawing.get("name", "chart.png"), {key: value for key, value in drawing.items() if key != "name"}
-
-
-def _type(name: str) -> str:
-    return _TYPES.get(name[name.rfind(".") :].lower(), "text/plain")
+def _offers(message: dict[str, Any]) -> bool:
+    return bool(message.get("buttons") or message.get("list"))

@@ -91,6 +91,7 @@ class Commune(Part):
     quiet_until: str = Field("08:00", pattern=_HOUR, description='an hour in quotes, such as "08:00"')
     announcements_a_week: int = Field(3, ge=1, le=50, description="how many at most a person gets in seven days")
     announced_alone: int = Field(1000, ge=0, description="recipients up to which one member of staff decides alone")
+    announcement_price: float = Field(0.0, ge=0, description="dirhams for one announcement by WhatsApp's approved text")
     accounts: Accounts | None = Field(None, description="telegram_token, whatsapp_token ...: environment variables")
 
     @field_validator("two_people")
