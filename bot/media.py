@@ -11,7 +11,7 @@ from flows.questions import NOT_RECEIVED, TOO_LARGE, WRONG_TYPE, Reply
 from storage import conversations, media
 from storage.conversations import Sender
 from storage.database import Database
-from storage.media import DOCUMENT, KINDS, PHOTO, VOICE
+from storage.media import DOCUMENT, KINDS, LIST, PHOTO, VOICE
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 # Nothing that a browser or an office program would run: no HTML, SVG, archives, old Office files, programs.
@@ -30,6 +30,7 @@ TYPES = {
     f"{_OFFICE}spreadsheetml.sheet": (DOCUMENT, "xlsx"),
     "application/vnd.oasis.opendocument.text": (DOCUMENT, "odt"),
 }
+_CSV, _XLSX = "text/csv", f"{_OFFICE}spreadsheetml.sheet"
 _SIZES = Sizes()
 _MACROS = b"vbaProject"  # in a document that would run when it is opened
 
@@ -63,11 +64,22 @@ class Intake:
 
 def kind_of(content: bytes, wanted: Sequence[str]) -> tuple[str, str]:
     """As which of the kinds wanted these bytes can be taken, and their type; nothing if as none."""
+    if LIST in wanted:
+        return (LIST, _CSV if _is_text(content) else _XLSX) if _is_list(content) else ("", "")
     type = type_of(content)
     kind, _ending = TYPES.get(type, ("", ""))
     if kind == PHOTO and PHOTO not in wanted:
         kind = DOCUMENT  # a paper that was photographed
     return (kind, type) if kind in wanted and _MACROS not in content else ("", "")
+
+
+def _is_list(content: bytes) -> bool:
+    """A workbook, or text: only staff are asked for one, and it is read here and never handed out."""
+    return (content.startswith(b"PK") and _MACROS not in content) or _is_text(content)
+
+
+def _is_text(content: bytes) -> bool:
+    return bool(content) and b"\x00" not in content and not content.startswith((b"PK", b"%PDF"))
 
 
 def type_of(content: bytes) -> str:

@@ -13,6 +13,7 @@ class Sizes:
     photo: int = 5 * MEGABYTE
     voice: int = 5 * MEGABYTE
     document: int = 10 * MEGABYTE
+    list: int = 2 * MEGABYTE
 
     def of(self, kinds: Sequence[str]) -> int:
         """The most of any of these kinds."""

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from locales import Plural, _, gazetteer, n_
 from locales.values import Value
 from locales.words import meaning, normalise
+from storage.media import LIST
 
 TOO_LARGE, WRONG_TYPE, NOT_RECEIVED = "too_large", "wrong_type", "not_received"
 _FAULTS = {
@@ -16,6 +17,7 @@ _FAULTS = {
     WRONG_TYPE: _("We cannot open this kind of file. Please send a photo, a voice note, a PDF, or write it."),
     NOT_RECEIVED: _("We did not receive the file. Please send it again, or write it."),
 }
+_NO_LIST = _("We can read a list only as .xlsx or .csv.")
 CONTACT = "contact"
 GONE = _("That choice does not exist any more.")
 SKIP = "skip"
@@ -206,7 +208,7 @@ class Giving:
             return Answered({"kind": NONE})
         if reply.media is None:
             if reply.fault:
-                raise Refused(_FAULTS[reply.fault])
+                raise Refused(_NO_LIST if self.takes == (LIST,) and reply.fault == WRONG_TYPE else _FAULTS[reply.fault])
             if reply.kind != "text":
                 raise Refused(_("We cannot take this here. Please write it, or send it in another way."))
             read = Words(self.prompt, self.longest).read(reply, draft)

@@ -1,10 +1,11 @@
-"""Paper: signatures and ballots that people gave by hand, entered by the staff one by one or from a spreadsheet."""
+"""Paper: what people signed, voted or said by hand, entered by the staff one by one or from a spreadsheet."""
 
 from collections.abc import Iterable
 
 from flows.chat import Chat, Stop
 from flows.identity import cin_number, person_name
 from flows.registry import MODERATORS, flow
+from flows.stances import LABELS
 from locales import _, n_
 from locales.values import Code, Written
 from reports import sheets
@@ -21,7 +22,8 @@ WHY = {
     "counted": _("this person is counted already"),
     "project": _("there is no such project"),
     "rules": _("it is against the rules of this vote"),
-    "words": _("the words are missing"),
+    "article": _("there is no article with this number"),
+    "stance": _("the position is missing, such as “pour”"),
 }
 BAD = {
     "size": _("This file is too large: 2 MB at most."),
@@ -31,16 +33,17 @@ BAD = {
     "empty": _("There is no line under the first one."),
 }
 _CLOSED = _("It takes no paper any more. Nothing was entered.")
+_COLUMNS = {"petition": "CIN, Nom, Quartier", "budget": "CIN, Projets", "consultation": "CIN, Article, Position, Avis"}
 _SHOWN = 30  # faults in one message
 _WAYS = {"one": _("One person"), "file": _("A spreadsheet")}
 
 
-@flow("paper.enter", _("Paper: signatures, ballots"), command="paper", roles=MODERATORS)
+@flow("paper.enter", _("Paper: signatures, votes"), command="paper", roles=MODERATORS)
 async def enter(chat: Chat, process: str | None = None) -> None:
     """Choose the register, then one person or a file."""
     registers = await slips.taking(chat.db, chat.commune, chat.now)
     if not registers:
-        raise Stop(_("Nothing takes paper now: no petition is open, no vote either."))
+        raise Stop(_("Nothing takes paper now: nothing is open."))
     register = await chat.choose(
         "process", _("Where does the paper belong?"), registers, lambda each: chat.local(each.title), preset=process
     )
@@ -53,7 +56,7 @@ async def _one(chat: Chat, register: Register) -> None:
     cin = await chat.secret(
         "cin", _("Write the ID card number. Example: {example}"), read_as=cin_number, example=Code("I123456")
     )
-    said = await _said(chat, register)
+    slip, said = await _said(chat, register, cin)
     if not await chat.review(
         "sure",
         _("ID card: {cin}\n{said}\nEnter this paper?"),
@@ -63,26 +66,37 @@ async def _one(chat: Chat, register: Register) -> None:
         said=said,
     ):
         raise Stop(_("Nothing was entered."))
-    slip = Slip(1, cin, name=said) if register.noun == "petition" else Slip(1, cin, choices=split(said))
     report = await _kept(chat, register, [slip])
     if report.faults:
         raise Stop(_("Not entered: {why}."), why=chat.t(WHY[report.faults[0].why]))
     chat.say(_("Entered. It counts like any other."))
 
 
-async def _said(chat: Chat, register: Register) -> str:
-    """What the paper says besides the number."""
+async def _said(chat: Chat, register: Register, cin: str) -> tuple[Slip, str]:
+    """What the paper says besides the number, as a slip and as it is read back."""
     if register.noun == "petition":
-        return await chat.text("said", _("Write the full name, as on the list."), longest=80, read_as=person_name)
+        name = await chat.text("said", _("Write the full name, as on the list."), longest=80, read_as=person_name)
+        return Slip(1, cin, name), name
+    if register.noun == "consultation":
+        return await _opinion(chat, cin)
     projects = await ballot_paper(chat.db, register.about)
     lines = (chat.t("{n}. {title}", n=n, title=chat.local(each.short)) for n, each in enumerate(projects, 1))
     text = _("{projects}\nWrite the numbers that are ticked, for example 1, 3.")
-    return await chat.number("said", text, read_as=str, projects=Written("\n".join(lines)))
+    ticked = await chat.number("said", text, read_as=str, projects=Written("\n".join(lines)))
+    return Slip(1, cin, choices=split(ticked)), ticked
+
+
+async def _opinion(chat: Chat, cin: str) -> tuple[Slip, str]:
+    article = await chat.number("article", _("The number of the article? Write 0 for the whole text."), read_as=str)
+    stance = await chat.choose("stance", _("What does this person say?"), list(LABELS), lambda s: chat.t(LABELS[s]))
+    words = await chat.text("said", _("In which words?"), skip=_("No words"))
+    about = "" if article.strip() == "0" else article
+    return Slip(1, cin, article=about, stance=stance, words=words), f"{article}. {chat.t(LABELS[stance])} {words}"
 
 
 async def _file(chat: Chat, register: Register) -> None:
     chat.say(_("The first line names the columns: {columns}."), columns=_columns(register))
-    given = await chat.given("file", _("Send the list as a document, .xlsx or .csv."), "document")
+    given = await chat.given("file", _("Send the list as a document, .xlsx or .csv."), media.LIST)
     found = await media.content(chat.db, given.media) if given.media else None
     if found is None:
         raise Stop(_("There is no file. Nothing was entered."))
@@ -105,7 +119,7 @@ async def _file(chat: Chat, register: Register) -> None:
 
 
 def _columns(register: Register) -> Code:
-    return Code("CIN, Nom, Quartier" if register.noun == "petition" else "CIN, Projets")
+    return Code(_COLUMNS[register.noun])
 
 
 def of_lines(lines: Iterable[Line]) -> list[Slip]:
@@ -117,6 +131,8 @@ def of_lines(lines: Iterable[Line]) -> list[Slip]:
             line.cells.get("name", ""),
             line.cells.get("quarter", ""),
             split(line.cells.get("choices", "")),
+            line.cells.get("article", ""),
+            line.cells.get("stance", ""),
             line.cells.get("words", ""),
         )
         for line in lines

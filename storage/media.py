@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.database import vault
 from storage.schema import Base, Id
 
-PHOTO, VOICE, DOCUMENT = KINDS = ("photo", "voice", "document")
+PHOTO, VOICE, DOCUMENT, LIST = KINDS = ("photo", "voice", "document", "list")  # a list: a spreadsheet to be read
 UNUSED = timedelta(days=1)  # what was sent and then not handed in
 
 

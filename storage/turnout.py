@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -42,7 +42,7 @@ async def people(db: AsyncSession, consultation_id: int) -> int:
 def _people() -> Any:
     """Counted, unless that was done before the links to them were forgotten."""
     own, theirs = aliased(Comment), aliased(Comment)
-    nobodys = func.count() - func.count(own.citizen_id)  # on paper: each of them is a person's
+    nobodys = func.count(case((own.citizen_id.is_(None), own.person)).distinct())  # those who came with paper
     said = select(func.count(own.citizen_id.distinct()) + nobodys).where(own.consultation_id == Consultation.id)
     has_said = select(theirs.id).where(
         theirs.consultation_id == Consultation.id, theirs.citizen_id == Reaction.citizen_id

@@ -13,12 +13,14 @@ from openpyxl import Workbook
 from sqlalchemy import select
 
 from bot.incoming import Incoming
+from bot.media import Intake
 from flows.questions import Reply
 from reports import sheets
 from reports.sheets import MOST_BYTES, MOST_ROWS, BadSheet
-from storage import cards, conversations, media, slips
+from storage import cards, consultation_plans, slips
 from storage.audit import Audit
 from storage.budgets import Ballot, Choice
+from storage.comments import Comment
 from storage.media import Media
 from storage.petitions import Petition, Support
 from storage.slips import Slip
@@ -36,12 +38,11 @@ def table(*rows) -> bytes:
     return "\n".join(";".join(str(cell) for cell in row) for row in rows).encode("utf-8-sig")
 
 
-async def sends(person, content: bytes, type="application/octet-stream"):
-    """Send a document, as channels hand it over."""
-    async with person.city.database.writing() as db:
-        place = await conversations.place(db, person.sender)
-        id = await media.keep(db, person.city.home.id, place.citizen_id, "document", type, content, person.city.now)
-    await person.does(Reply(kind="document", media=id))
+async def sends(person, content: bytes):
+    """Send a file, as channels take it in."""
+    intake = Intake(person.city.database)
+    wanted = await intake.wanted(person.sender)
+    await person.does(await intake.keep(person.sender, wanted, content, "", person.city.now))
 
 
 async def begins(person, process, way="Un tableau"):
@@ -88,7 +89,7 @@ async def test_a_list_is_entered_after_its_bad_lines_were_shown(city, made):
     }
     [petition] = await city.all(Petition)
     assert petition.signed == 3
-    assert not [row for row in await city.all(Media) if row.kind == "document"]
+    assert not [row for row in await city.all(Media) if row.kind == "list"]
     [row] = await city.all(Audit)
     assert (row.deed, row.details) == ("petition.paper", {"entered": 3, "refused": 3})
     await begins(hind, "Des arbres")
@@ -211,12 +212,21 @@ def test_a_file_that_is_no_list_is_refused(content, why):
     assert refused.value.why == why
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_file_that_is_no_list_is_refused_in_words(city):
     await city.petition("Des arbres")
     hind = await city.member("agent")
     await begins(hind, "Des arbres")
-    await sends(hind, b"%PDF-1.7\x00")
-    hind.sees("Enregistrez-le en .xlsx ou .csv")
+    for content, why in (
+        (b"%PDF-1.7", "seulement en .xlsx ou .csv"),
+        (b"\x89PNG\r\n\x1a\n\x00", "seulement en .xlsx ou .csv"),
+        (b"x" * (3 * MOST_BYTES), "trop"),
+    ):
+        await sends(hind, content)
+        hind.sees(why, "Envoyez la liste")
+    await sends(hind, bomb())
+    hind.sees("trop lourd")
+    assert not await city.all(Support)
 
 
 def test_old_spreadsheets_in_arabic_or_french_letters_are_read():
@@ -275,3 +285,51 @@ async def test_a_ballot_on_paper_and_one_in_chat_at_once_count_once(city):
     await asyncio.gather(city.runner.receive(Incoming(ada.sender, "one", Reply(pressed=press))), on_paper())
     assert len(await city.all(Ballot)) == 1
     assert len(await city.all(Choice)) == 1
+
+
+@pytest.fixture
+async def charter(city):
+    """A consultation with one article, open."""
+    async with city.database.writing() as db:
+        dates = {"opens": city.now + timedelta(hours=1), "closes": city.now + timedelta(days=9)}
+        title = {"fr": "La charte", "ar": "الميثاق"}
+        texts = {"title": title, "short": title, "about": title}
+        id = await consultation_plans.begin(db, city.home.id, **texts, assurance="account", **dates)
+        await consultation_plans.add(db, city.home.id, id, city.now, title, {"fr": "Écouter.", "ar": "السماع."}, True)
+    city.now += timedelta(hours=2)
+    return id
+
+
+async def test_what_was_said_aloud_is_entered_read_and_published_like_the_rest(city, charter):
+    hind = await city.member("agent")
+    await begins(hind, "La charte")
+    rows = (
+        ("CIN", "Article", "Position", "Avis"),
+        ("I123456", "1", "Modifier", "Ajouter les jeunes."),
+        ("I123456", "", "pour", ""),
+        ("IA76543", "1", "ضد", ""),
+        ("I123456", "1", "contre", "Encore"),
+        ("I1234567", "9", "pour", ""),
+        ("I1234568", "1", "peut-être", ""),
+    )
+    await sends(hind, workbook(*rows))
+    hind.sees("Ligne 5 : le même numéro", "Ligne 6 : aucun article", "Ligne 7 : la position manque", "3 lignes")
+    await hind.taps("Saisir")
+    await begins(hind, "La charte", "Une personne")
+    for words in ("I7654321", "1", "1"):
+        await hind.says(words)
+    await hind.taps("Sans texte")
+    await hind.taps("Saisir")
+    hind.sees("C'est saisi")
+    assert [(row.channel, row.state) for row in await city.all(Comment)] == [
+        ("paper", state) for state in ("waiting", "accepted", "accepted", "accepted")
+    ]
+    await hind.says("/queue")
+    await hind.taps("Avis" if "Avis ·" in hind.shown else "Commentaire")
+    hind.sees("Ajouter les jeunes.")
+    await hind.says("1")
+    ada = city.citizen("fr")
+    await ada.arrives()
+    await ada.says("/consultation")
+    ada.sees("3 personnes")
+    assert "waiting" not in {row.state for row in await city.all(Comment)}

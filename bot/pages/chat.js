@@ -633,6 +633,7 @@ function sendWritten() {
 const ACCEPTED = {
   photo: "image/jpeg,image/png,image/webp",
   voice: "audio/*",
+  list: ".xlsx,.csv",
   document: "application/pdf,.docx,.xlsx,.odt,image/jpeg,image/png,image/webp",
 };
 

@@ -1,4 +1,4 @@
-"""What was signed and voted on paper, entered in the same registers as what was done in chat, and equal in weight."""
+"""What was signed, voted and said on paper, in the same registers as what was done in chat, and equal in weight."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.communes import Home
 from storage.schema import Localised
-from storage.slips import budgets, petitions
+from storage.slips import budgets, comments, petitions
 from storage.slips.slip import Fault, Report, Slip
 
 Enter = Callable[..., Awaitable[Report]]
 
 # A noun more is a line more in each: `enter(db, home, about, slips, now, keep)`, and what takes paper now.
-NOUNS: dict[str, Enter] = {"petition": petitions.enter, "budget": budgets.enter}
-_TAKING = (petitions.taking, budgets.taking)
+NOUNS: dict[str, Enter] = {"petition": petitions.enter, "budget": budgets.enter, "consultation": comments.enter}
+_TAKING = (petitions.taking, budgets.taking, comments.taking)
 
 __all__ = ["NOUNS", "Enter", "Fault", "Register", "Report", "Slip", "taking"]
 

@@ -10,7 +10,8 @@ PAPER = "paper"  # the channel under which slips count
 AT_ONCE = 500  # rows in a statement
 
 # Why a slip is refused; flows/slips.py puts each into words.
-CIN, NAME, TWICE, COUNTED, PROJECT, RULES, WORDS = "cin", "name", "twice", "counted", "project", "rules", "words"
+CIN, NAME, TWICE, COUNTED = "cin", "name", "twice", "counted"
+PROJECT, RULES, ARTICLE, STANCE = "project", "rules", "article", "stance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Slip:
     name: str = ""
     quarter: str = ""
     choices: tuple[str, ...] = ()
+    article: str = ""
+    stance: str = ""
     words: str = ""
 
 

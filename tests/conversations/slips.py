@@ -33,7 +33,7 @@ async def paper(city, ada):
     await agent.taps(say["file"])
     async with city.database.writing() as db:
         place = await conversations.place(db, agent.sender)
-        kind, content = "document", LIST.encode()
+        kind, content = "list", LIST.encode()
         id = await media.keep(db, city.home.id, place.citizen_id, kind, "text/csv", content, city.now)
     agent.history.append(("says", "(list.csv)"))
     await agent.does(Reply(kind=kind, media=id))
