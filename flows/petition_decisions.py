@@ -12,7 +12,7 @@ from locales.values import Month, Value, Written
 from locales.words import digits
 from storage import codes, petition_desk, petition_moves, petition_times, petitions, supports
 from storage.petition_moves import MOVES, REFUSALS, MovedAlready, Step, TooFewSigned
-from storage.petitions import ACCEPTED, COLLECTING, DEPOSITED, READY, REFUSED, Petition
+from storage.petitions import ACCEPTED, COUNTED, DEPOSITED, READY, REFUSED, Petition
 
 _MOST = 1_000_000  # signatures: more than any commune has residents
 
@@ -139,7 +139,7 @@ def _too_few(petition: Petition) -> Stop:
 async def count(chat: Chat, petition: int) -> None:
     """Enter how many have signed."""
     found = await _public(chat, petition)
-    if found.status not in (COLLECTING, READY, DEPOSITED):
+    if found.status not in COUNTED:
         raise Stop(_("The signed list of this petition is closed."))
     typed = await chat.text(
         "signed",

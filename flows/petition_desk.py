@@ -11,9 +11,9 @@ from locales.values import Day, Written
 from storage import petition_desk, petition_moves, petition_times, petitions
 from storage.petition_desk import Paper
 from storage.petition_moves import MOVES
-from storage.petitions import DEPOSITED, UNDER_REVIEW, Card
+from storage.petitions import COUNTED, DEPOSITED, UNDER_REVIEW, Card
 
-_COUNT, _CHECK, _DOSSIER, _DAY = "count", "check", "dossier", "day"
+_COUNT, _CHECK, _DOSSIER = "count", "check", "dossier"
 _OTHER = {
     _COUNT: _("Enter signatures"),
     _CHECK: _("Check supporters"),
@@ -63,7 +63,8 @@ async def steps(chat: Chat, petition: int) -> None:
     card = await petitions.card(chat.db, found, chat.citizen)
     _show(chat, card)
     petition_words.outcome(chat, found, await petition_moves.history(chat.db, found.id))
-    ways = {f"to-{state}": petition_words.STEPS[state] for state in MOVES[found.status]} | _OTHER
+    ways = {f"to-{state}": petition_words.STEPS[state] for state in MOVES[found.status]}
+    ways |= {each: said for each, said in _OTHER.items() if each != _COUNT or found.status in COUNTED}
     what = await chat.choose("what", _("What would you like to do?"), list(ways), label=lambda each: chat.t(ways[each]))
     if what in _FLOWS:
         chat.then(_FLOWS[what], petition=found.id)

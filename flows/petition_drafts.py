@@ -76,7 +76,7 @@ async def write(chat: Chat, draft: int, part: str) -> None:
     if words := own.words.get(part):
         chat.say(_("Until now: {words}"), words=words)
     elif own.missing:
-        parts = petition_parts.of(own)
+        parts = petition_drafts.PARTS
         chat.say(
             _("Draft {code}, part {number} of {count}. It is kept: go on at any time."),
             code=Code(own.code),

@@ -40,6 +40,7 @@ STATES = (
 )
 PRIVATE = (DRAFT, SUBMITTED)  # not for everybody yet
 BEFORE_DEPOSIT = (*PRIVATE, COLLECTING, READY)  # until then support can be taken back
+COUNTED = (COLLECTING, READY, DEPOSITED)  # the number of signatures can still be entered
 WITH_THE_COUNCIL = (DEPOSITED, UNDER_REVIEW, ACCEPTED)
 ENDED = (REFUSED, ADOPTED, REJECTED)
 CITIZENS, ASSOCIATION = "citizens", "association"

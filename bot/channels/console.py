@@ -38,7 +38,7 @@ def shown(message: dict[str, Any]) -> str:
     lines = [plain(message["text"])]
     picture = message.get("picture", {})
     lines += [f"  [{bar['label']}: {bar['value']}]" for bar in picture.get("chart", {}).get("bars", [])]
-    lines += [f"  ({drawing.get('name') or drawing.get('kind')})" for drawing in _files(message)]
+    lines += [f"  ({drawing.get('name') or drawing.get('kind') or next(iter(drawing))})" for drawing in _files(message)]
     if message.get("takes"):
         own = texts(message["language"])
         lines.append(plain(own(_("(In a terminal you can only write.)"))))
