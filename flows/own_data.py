@@ -14,6 +14,8 @@ PURPOSES = {  # a purpose more is a line more
     "profile": _("About me"),
     "workshop": _("Workshops"),
     "comment": _("Consultation"),
+    "body": _("Councils and committees"),
+    "opinion": _("Opinions of the equality body"),
 }
 _WHO = _(
     "“{purpose}”: we forget your name and your ID number. What was recorded with them stays until you "

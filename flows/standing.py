@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flows import groups, petition_words
+from flows import groups, opinion_states, petition_words
 from flows.chat import PAGE, Chat, Stop
 from flows.registry import FLOWS, flow
 from locales import _
@@ -30,6 +30,7 @@ STATES = {
     ("message", "answered"): _("answered"),
     ("message", "closed"): _("closed"),
     ("survey", "answered"): _("your answers are recorded"),
+    **{("contribution", state): text for state, text in opinion_states.STATES.items()},
     **{("application", state): text for state, text in groups.STATES.items()},
     (BALLOT, CAST): _("your vote is recorded"),
     (BALLOT, COUNTED): _("counted"),
@@ -51,6 +52,7 @@ _NEXT = {  # by noun and state, else by noun: the next date that matters
     ("message", "answered"): _("You can go on with it until {day}."),
     "survey": _("Open until {day}, {hour}."),
     "application": _("Until {day}, {hour}."),
+    "contribution": _("You can change it until {day}, {hour}."),
     BALLOT: _("You can change it until {day}, {hour}."),
 }
 
@@ -77,6 +79,7 @@ _WAYS = {
     ),
     "comment": (Way("cm_{about}", _("What I said")), Way("c_{about}", _("See the consultation"))),
     "message": (Way("/human", _("Write again")),),
+    "contribution": (Way("v_{about}", _("Read it")), Way("vc_{about}", _("Change my words"), ("draft",))),
     "application": (
         Way("j_{about}", _("See the body")),
         Way("jw_{about}", _("Take it back"), ("applied",)),

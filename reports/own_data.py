@@ -20,6 +20,8 @@ SECTIONS = {  # a noun more is a line more; what has none stands under its own n
     "messages": paper_("What you and the service wrote"),
     "commenting": paper_("What you said in consultations"),
     "responses": paper_("Your answers to surveys"),
+    "applications": paper_("Where you applied"),
+    "contributions": paper_("What you sent to the equality body"),
     "follows": paper_("What you follow"),
     "media": paper_("What you sent"),
     "notices": paper_("What you were told"),
@@ -56,6 +58,15 @@ LABELS = {
     "stance": paper_("Opinion"),
     "reaction": paper_("To what others say"),
     "to": paper_("Their receipt"),
+    "survey": paper_("Survey"),
+    "question": paper_("Question"),
+    "answer": paper_("Answer"),
+    "body": paper_("Council or committee"),
+    "motivation": paper_("Reasons"),
+    "guardian": paper_("Parent"),
+    "id_number": paper_("ID card"),
+    "day": paper_("On"),
+    "opinion": paper_("Opinion of the body"),
 }
 
 

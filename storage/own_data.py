@@ -10,8 +10,10 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import (
+    applications,
     citizens,
     commenting,
+    contributions,
     follows,
     media,
     messages,
@@ -50,6 +52,8 @@ NOUNS: tuple[Noun, ...] = (
     commenting,
     past_workshops,
     responses,
+    applications,
+    contributions,
     follows,
     media,
     profiles,

@@ -10,6 +10,7 @@ from storage import (
     applications,
     budgets,
     comments,
+    contributions,
     messages,
     petition_desk,
     registrations,
@@ -31,6 +32,7 @@ NOUNS = (
     messages.participations,
     comments.participations,
     responses.participations,
+    contributions.participations,
     applications.participations,
     registrations.participations,
 )

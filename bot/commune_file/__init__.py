@@ -8,12 +8,13 @@ from pathlib import Path
 
 from pydantic import Field
 
-from bot.commune_file import bodies, budgets, consultations, petitions, surveys, workshops
+from bot.commune_file import bodies, budgets, consultations, opinions, petitions, surveys, workshops
 from bot.commune_file.bodies import Body
 from bot.commune_file.budgets import Budget
 from bot.commune_file.commune import Commune, Quarter
 from bot.commune_file.consultations import Consultation
 from bot.commune_file.fields import Part, check_ids, entries, entry, right
+from bot.commune_file.opinions import Opinion
 from bot.commune_file.petitions import Petition
 from bot.commune_file.surveys import Survey
 from bot.commune_file.workshops import Workshop
@@ -32,6 +33,7 @@ class CommuneFile(Part):
     budgets: list[Budget] = Field([], description="a list of budgets")
     consultations: list[Consultation] = Field([], description="a list of consultations")
     surveys: list[Survey] = Field([], description="a list of surveys")
+    opinions: list[Opinion] = Field([], description="a list of opinions")
     bodies: list[Body] = Field([], description="a list of bodies")
     workshops: list[Workshop] = Field([], description="a list of workshops")
 
@@ -53,6 +55,7 @@ class CommuneFile(Part):
             "budgets": tuple(entry(each, parts=("projects",)) for each in self.budgets),
             "consultations": tuple(map(consultations.as_entry, self.consultations)),
             "surveys": tuple(surveys.as_entry(each) for each in self.surveys),
+            "opinions": tuple(opinions.as_entry(each) for each in self.opinions),
             "bodies": tuple(bodies.as_entry(each) for each in self.bodies),
             "workshops": tuple(workshops.as_entry(each) for each in self.workshops),
         }

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.communes import Commune
-from storage.loading import bodies, budgets, consultations, petitions, surveys
+from storage.loading import bodies, budgets, consultations, opinions, petitions, surveys
 from storage.loading.rows import BegunAlready, Changes, Count, Entry, Rows
 from storage.workshops import Workshop
 
@@ -56,6 +56,7 @@ NOUNS: dict[str, Load] = {
     "budgets": budgets.settle,
     "consultations": consultations.settle,
     "surveys": surveys.settle,
+    "opinions": opinions.settle,
     "bodies": bodies.settle,
     "workshops": _workshops,
 }
