@@ -5,7 +5,8 @@ from typing import Any
 from flows.chat import Chat
 from locales import _, n_
 from locales.values import Code, Day, Hour, Value, Written
-from storage import codes, daytime
+from reports import tickets
+from storage import daytime
 from storage.registrations import Card
 from storage.seats import ATTENDED, HELD, SEATED, WAITING, Registration
 from storage.workshops import PLANNED, Workshop
@@ -58,12 +59,6 @@ def _hours(chat: Chat, workshop: Workshop) -> str:
     values: dict[str, Value] = {"day": Day(first, weekday=True), "hour": Hour(workshop.begins)}
     values |= {"end": Hour(workshop.ends)} | ({} if first == last else {"last": Day(last, weekday=True)})
     return chat.t(says, **values)
-
-
-def clock(workshop: Workshop) -> str:
-    """Its hours, in Morocco."""
-    begins, ends = (moment.astimezone(daytime.CASABLANCA) for moment in (workshop.begins, workshop.ends))
-    return f"{begins:%H:%M}–{ends:%H:%M}"
 
 
 def access(chat: Chat, workshop: Workshop) -> list[str]:
@@ -126,14 +121,7 @@ def hand_out(chat: Chat, workshop: Workshop, receipt: str) -> None:
     }
     chat.document(f"{workshop.slug}.ics", {"calendar": event}, _("For your calendar."))
     chat.picture(
-        {"ticket": {"says": ticket_link(chat, receipt)}},
+        {"ticket": {"says": tickets.says(chat.commune, receipt)}},
         _("Your ticket: {receipt}. Show this picture or this number at the entrance."),
         receipt=Code(receipt, copyable=True),
     )
-
-
-def ticket_link(chat: Chat, receipt: str) -> str:
-    """What the square on a ticket says: where staff check it in, or its number where the commune has no link."""
-    if not chat.commune.chat_link:
-        return receipt
-    return f"{chat.commune.chat_link}ci_{codes.read(receipt)[-8:]}"

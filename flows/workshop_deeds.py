@@ -1,20 +1,14 @@
 """What the staff do to a workshop, each with its row in the audit."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from flows import appointment
-from flows.appointment import NEEDS
 from flows.chat import Chat, Stop
 from flows.registry import COORDINATORS, MODERATORS, deed
 from locales import _, n_
-from locales.values import Day
-from storage import attendance, convening, media, workshops
-from storage.attendance import Guest
+from storage import convening, media, workshops
 from storage.convening import Over, TooFew
 from storage.occasions import Closed
 from storage.schema import Localised
-from storage.workshops import Workshop
 
 _OVER = _("This workshop has begun, is over, or is cancelled. Nothing was changed.")
 _MONTH = timedelta(days=30.5)
@@ -94,30 +88,5 @@ async def sheet(chat: Chat, about: int) -> None:
     workshop = await workshops.find(chat.db, chat.commune.id, about)
     if workshop is None:
         raise Stop(_("We know no such workshop."))
-    guests = await attendance.guests(chat.db, about)
-    chat.document(
-        f"{workshop.slug}.pdf",
-        {"attendance": _on_paper(chat, workshop, guests)},
-        n_("The attendance sheet, with {count} name.", "The attendance sheet, with {count} names."),
-        count=len(guests),
-    )
-
-
-def _on_paper(chat: Chat, workshop: Workshop, guests: list[Guest]) -> dict[str, Any]:
-    own = chat.texts
-    return {
-        "language": own.language,
-        "commune": chat.local(chat.commune.name),
-        "title": chat.local(workshop.title),
-        "when": own.plain("{day}", day=Day(workshop.begins, weekday=True)) + f", {appointment.clock(workshop)}",
-        "place": chat.local(workshop.place),
-        "capacity": workshop.capacity,
-        "guests": [
-            [each.name, each.code, appointment.ticket_link(chat, each.code), _needs(chat, each)] for each in guests
-        ],
-    }
-
-
-def _needs(chat: Chat, guest: Guest) -> str:
-    said = [chat.texts.plain(NEEDS[code]) for code in guest.needs.codes if code != "other"]
-    return ", ".join([*said, *([guest.needs.words] if guest.needs.words else [])])
+    drawing = {"workshop": about, "commune": chat.commune.slug, "language": chat.texts.language}
+    chat.document(f"{workshop.slug}.pdf", {"attendance": drawing}, _("The attendance sheet, as it stands now."))

@@ -1,40 +1,60 @@
 """The attendance sheet of a workshop: a line for each guest to sign, with the square of the ticket to be checked in."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from locales import Texts
 from locales.bidi import isolate_code
 from locales.catalogues import paper_, papers
+from locales.values import Day, Hour
 from reports import paper, tickets
+from storage import attendance, communes
+from storage.attendance import Guest
+from storage.communes import Home
+from storage.database import Database
+from storage.workshops import Workshop
 
 EMPTY_LINES = 8  # for those who come without having registered
+NEEDS = {
+    "step_free": paper_("step-free access"),
+    "child_care": paper_("child care"),
+    "sign_language": paper_("sign language"),
+}
 
 
-async def pdf(sheet: Mapping[str, Any]) -> bytes:
-    """The sheet as a PDF, made in a thread: `guests` are lists of name, code, what the square says, needs."""
-    texts = papers(sheet["language"])
-    return await paper.pdf("attendance", texts, sheet["commune"], await asyncio.to_thread(values, sheet, texts))
+async def drawn(database: Database, what: Mapping[str, Any]) -> bytes:
+    """The sheet that a message carries: {commune, workshop, language}; no message repeats its names."""
+    async with database.reading() as db:
+        workshop = await db.get_one(Workshop, what["workshop"])
+        home = await communes.home(db, what["commune"])
+        guests = await attendance.guests(db, workshop.id)
+    if home is None:
+        raise LookupError(what["commune"])
+    texts = papers(what["language"])
+    shown = await asyncio.to_thread(values, workshop, home, guests, texts)
+    return await paper.pdf("attendance", texts, _said(texts, home.name), shown)
 
 
-def values(sheet: Mapping[str, Any], t: Texts) -> dict[str, Any]:
+def values(workshop: Workshop, home: Home, guests: Sequence[Guest], t: Texts) -> dict[str, Any]:
     """What the template shows."""
     head = [paper_("No."), paper_("Full name"), paper_("Needs"), paper_("Ticket"), paper_("Signature")]
-    rows = [
-        {"cells": [str(number), name, needs], "code": code, "square": tickets.svg(says)}
-        for number, (name, code, says, needs) in enumerate(sheet["guests"], 1)
-    ]
+    rows = [_row(number, each, home, t) for number, each in enumerate(guests, 1)]
     empty = [{"cells": [str(len(rows) + n), "", ""], "code": "", "square": ""} for n in range(1, EMPTY_LINES + 1)]
     return {
-        "title": sheet["title"],
+        "title": _said(t, workshop.title),
         "heading": t.plain(paper_("Attendance sheet")),
-        "when": sheet["when"],
-        "place": sheet["place"],
+        "when": t.plain(
+            "{day}, {begins}–{ends}",
+            day=Day(workshop.begins, weekday=True),
+            begins=Hour(workshop.begins),
+            ends=Hour(workshop.ends),
+        ),
+        "place": _said(t, workshop.place),
         "counts": t.plain(
             paper_("Registered: {registered}. Seats: {capacity}."),
             registered=len(rows),
-            capacity=sheet["capacity"],
+            capacity=workshop.capacity,
         ),
         "note": t.plain(
             paper_("Staff scan the square with a telephone, or write {command} and the number of the ticket."),
@@ -44,3 +64,15 @@ def values(sheet: Mapping[str, Any], t: Texts) -> dict[str, Any]:
         "head": [t.plain(each) for each in head],
         "rows": rows + empty,
     }
+
+
+def _row(number: int, guest: Guest, home: Home, t: Texts) -> dict[str, Any]:
+    needs = [t.plain(NEEDS[code]) for code in guest.needs.codes if code in NEEDS]
+    said = ", ".join([*needs, *([guest.needs.words] if guest.needs.words else [])])
+    square = tickets.svg(tickets.says(home, guest.code))
+    return {"cells": [str(number), guest.name, said], "code": guest.code, "square": square}
+
+
+def _said(t: Texts, text: Mapping[str, str]) -> str:
+    wanted = ("ar", "ary", "fr") if t.direction == "rtl" else ("fr", "ar", "ary")
+    return next((text[code] for code in wanted if text.get(code)), "")

@@ -11,7 +11,6 @@ Draw = Callable[[Any], Awaitable[bytes]]
 Read = Callable[[Database, Any], Awaitable[bytes]]
 
 DRAWINGS: dict[str, Draw] = {
-    "attendance": attendance.pdf,
     "calendar": calendars.ics,
     "chart": charts.png,
     "published": draws.file,
@@ -35,6 +34,7 @@ async def _kept(database: Database, id: int) -> bytes:
 
 # Those made of what is kept at that moment, which no message repeats.
 READINGS: dict[str, Read] = {
+    "attendance": attendance.drawn,
     "consultation": consultation_report.drawn,
     "dossier": dossier.drawn,
     "media": _kept,

@@ -7,7 +7,15 @@ from typing import Any
 
 import segno
 
+from storage import codes
+from storage.communes import Home
+
 _DARK = "#0e5a43"
+
+
+def says(home: Home, receipt: str) -> str:
+    """What the square of a ticket says: where staff check it in, or its number where the commune has no link."""
+    return f"{home.chat_link}ci_{codes.read(receipt)[-8:]}" if home.chat_link else receipt
 
 
 async def png(ticket: Mapping[str, Any]) -> bytes:
