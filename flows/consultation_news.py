@@ -8,7 +8,7 @@ from flows.verdicts import VERDICTS
 from locales import _
 from locales.values import Code, Day, Hour, Written
 from storage import comments, consultations, verdicts
-from storage.comments import REFUSED, Said
+from storage.comments import PUBLIC, REFUSED, Said
 
 
 @notice("comment.refused")
@@ -23,6 +23,17 @@ async def refused(chat: Chat, about: int, occasion: str) -> None:
         chat.say(_("You can correct it and send it again."))
     chat.offer(f"cc_{said.id}", _("See and correct"))
     chat.offer("/policy", _("Rules of publication"))
+
+
+@notice("comment.merged")
+async def merged(chat: Chat, about: int, occasion: str) -> None:
+    """That it counts, with another that says the same."""
+    said = await comments.own(chat.db, chat.citizen.id, about)
+    if said is None or said.state not in PUBLIC or str(said.edition) != occasion:
+        return
+    chat.say(_("Your comment on “{title}” says the same as another. Both count."), title=_title(chat, said))
+    chat.say(_("The answer to the other is for you too."))
+    chat.offer(f"cc_{said.id}", _("See what I said"))
 
 
 @notice("comment.answered")

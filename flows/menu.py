@@ -1,9 +1,11 @@
 """The menu and the help."""
 
+from flows import waiting
 from flows.chat import Chat
-from flows.registry import FLOWS, ROLE_NAMES, flow, led_by
+from flows.registry import FLOWS, MODERATORS, ROLE_NAMES, flow, led_by
 from locales import _
 from locales.values import Code, Written
+from storage import queue
 
 
 @flow("menu", _("Menu"), command="menu", word="menu", intents=("greet", "thanks"))
@@ -19,6 +21,8 @@ async def menu(chat: Chat, why: str = "") -> None:
         chat.say(_("Cancelled, nothing was recorded."))
     elif why == "thanked":
         chat.say(_("With pleasure."))
+    if chat.citizen.role in MODERATORS:
+        waiting.say(chat, await queue.summary(chat.db, chat.commune.id))
 
     shown = sorted((flow for flow in FLOWS.values() if flow.in_menu), key=lambda flow: flow.in_menu)
     entries = [flow for flow in shown if flow.opens_for(chat.citizen.role)]

@@ -3,18 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flows import waiting
 from flows.chat import Chat, Stop
 from flows.registry import MODERATORS, flow
-from locales import _, n_
-from locales.values import Written
+from locales import _
 from storage import queue
-from storage.queue import Item, Summary
-
-NOUNS = {
-    "message": _("Message"),
-    "petition": _("Petition"),
-    "comment": _("Comment"),
-}
+from storage.queue import Item
 
 
 @flow("queue", _("Queue"), command="queue", roles=MODERATORS, in_menu=45)
@@ -30,7 +24,7 @@ async def read(chat: Chat) -> None:
     async def find(id: Any) -> Item | None:
         return await queue.find(chat.db, chat.commune.id, chat.now, str(id))
 
-    chat.say(_("Waiting: {counts}.\nThe oldest: {age}."), counts=_counts(chat, summary), age=_age(chat, summary.oldest))
+    waiting.say(chat, summary)
     item = await chat.browse(
         "item",
         _("The oldest first. Which one do you take?"),
@@ -43,21 +37,7 @@ async def read(chat: Chat) -> None:
     chat.then(f"{item.noun}.moderate", about=item.about)
 
 
-def _counts(chat: Chat, summary: Summary) -> Written:
-    counts = (f"{chat.t(NOUNS[noun])} {count}" for noun, count in summary.counts.items())
-    return Written(" · ".join(counts))
-
-
 def _label(chat: Chat, item: Item) -> str:
     """What it is, what it is called, how old it is, and who has it."""
-    parts = (chat.t(NOUNS[item.noun]), chat.local(item.title), _age(chat, item.since), item.holder or "")
+    parts = (chat.t(waiting.NOUNS[item.noun]), chat.local(item.title), waiting.age(chat, item.since), item.holder or "")
     return " · ".join(part for part in parts if part)
-
-
-def _age(chat: Chat, since: Any) -> str:
-    hours = int((chat.now - since).total_seconds() // 3600)
-    if hours < 1:
-        return chat.t(_("less than an hour"))
-    if hours < 48:
-        return chat.t(n_("{count} hour", "{count} hours"), count=hours)
-    return chat.t(n_("{count} day", "{count} days"), count=hours // 24)

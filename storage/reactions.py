@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import comments, consultations
+from storage import comments, consultations, duplicates
 from storage.comments import PUBLIC, Comment, Said
 from storage.database import is_added
 from storage.occasions import Closed, CountedAlready, Occasion
@@ -34,6 +34,7 @@ def others(citizen_id: int) -> Any:
         & (Comment.kind == "text")
         & (Comment.citizen_id.is_(None) | (Comment.citizen_id != citizen_id))
         & ~reacted.exists()
+        & Comment.id.not_in(duplicates.merged())
     )
 
 

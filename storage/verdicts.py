@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import comments, notices
+from storage import comments, duplicates, notices
 from storage.comments import ACCEPTED, ANSWERED, REFUSED, WAITING, Comment, Said
 from storage.consultations import Consultation
 from storage.schema import Base, Id, Localised, Moment
@@ -64,6 +64,7 @@ async def unanswered(
 ) -> list[Said]:
     """Published comments that have no answer: those of an article, or of the whole text; the oldest first."""
     those = comments.said().where(Comment.consultation_id == consultation_id, Comment.state == ACCEPTED)
+    those = those.where(Comment.id.not_in(duplicates.merged()))
     its = Comment.article_id.is_(None) if article_id is None else Comment.article_id == article_id
     return await comments.opened(db, those.where(its).order_by(Comment.id).offset(offset).limit(limit))
 
@@ -71,7 +72,9 @@ async def unanswered(
 async def count_unanswered(db: AsyncSession, consultation_id: int) -> dict[int | None, int]:
     """How many comments of each article wait for an answer; None stands for the whole text."""
     query = select(Comment.article_id, func.count()).where(
-        Comment.consultation_id == consultation_id, Comment.state == ACCEPTED
+        Comment.consultation_id == consultation_id,
+        Comment.state == ACCEPTED,
+        Comment.id.not_in(duplicates.merged()),
     )
     return {article: count for article, count in await db.execute(query.group_by(Comment.article_id))}
 
@@ -97,7 +100,8 @@ async def answer(
     What a colleague answered or its author changed meanwhile is left out.
     """
     of_commune = select(Consultation.id).where(Consultation.commune_id == commune_id)
-    query = select(Comment).where(Comment.id.in_(ids), Comment.state == ACCEPTED)
+    those = await duplicates.with_duplicates(db, ids)
+    query = select(Comment).where(Comment.id.in_(those), Comment.state == ACCEPTED)
     query = query.where(Comment.consultation_id.in_(of_commune)).order_by(Comment.id).with_for_update()
     rows = list((await db.scalars(query.execution_options(populate_existing=True))).all())
     if not rows:

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from flows.queue import NOUNS as NAMES
 from flows.registry import FLOWS
+from flows.waiting import NOUNS as NAMES
 from storage import queue
 from storage.audit import Audit
 
@@ -15,8 +15,8 @@ async def writes(person, words):
     await person.taps("Envoyer")
 
 
-async def test_what_waits_is_shown_oldest_first_with_its_age_and_who_has_it(city, channel):
-    hind, omar = await city.member("agent", "Hind", "fr", channel), await city.member("agent", "Omar", "fr", channel)
+async def test_what_waits_is_shown_oldest_first_with_its_age_and_who_has_it(city):
+    hind, omar = await city.member("agent", "Hind", "fr", "whatsapp"), await city.member("agent", "Omar", "fr", "telegram")
     await hind.says("/queue")
     hind.sees("Rien n'attend")
     for number in range(9):
@@ -24,6 +24,7 @@ async def test_what_waits_is_shown_oldest_first_with_its_age_and_who_has_it(city
         city.now += timedelta(hours=1)
     city.now += timedelta(days=2)
     await hind.says("menu")
+    hind.sees("Le plus ancien : 2 jours")
     await hind.taps("À traiter")
     hind.sees("Message 9", "Le plus ancien : 2 jours")
     await hind.says("1")
@@ -69,9 +70,9 @@ async def test_the_queue_is_for_those_who_moderate(city):
     counter.sees("Nous ne connaissons pas cette commande")
 
 
-async def test_anybody_can_read_the_rules_of_publication(city, channel):
+async def test_anybody_can_read_the_rules_of_publication(city):
     for language, words, refused in (("fr", "les règles", "insulte"), ("ary", "القواعد", "سبان")):
-        person = city.citizen(language, channel, name=f"{language} on {channel}")
+        person = city.citizen(language)
         await person.arrives()
         await person.says(words)
         person.sees(refused, "participation@exemple.invalid")
