@@ -69,6 +69,7 @@ async def vote(chat: Chat, budget: int | None = None) -> None:
     chat.say(_("You can change it until {day}, {hour}."), day=Day(chosen.closes), hour=Hour(chosen.closes))
     chat.say(_("Once the vote is closed nobody can tell whose ballot it is. The receipt does not tell what you chose."))
     chat.offer(f"bf_{chosen.id}", _("Tell me the result"))
+    await identity.offer_profile(chat)
 
 
 @flow("budget.projects")

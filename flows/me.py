@@ -16,7 +16,7 @@ async def me(chat: Chat) -> None:
         _("Language: {language}\nQuarter: {quarter}\nNews of the commune: {news}"),
         language=chat.t(_("English")),
         quarter=_named(chat, quarter),
-        news=chat.t(_("stopped") if stopped else _("on")),
+        news=chat.t(_("not received") if stopped else _("received")),
     )
     ways = {
         "@language": _("Language"),

@@ -74,7 +74,8 @@ async def data(chat: Chat) -> None:
         list(formats),
         lambda id: chat.t(formats[id]),
     )
-    drawing = {"own_data": {"citizen": chat.citizen.id, "language": chat.texts.language, "format": chosen}}
+    asked = {"citizen": chat.citizen.id, "commune": chat.local(chat.commune.name), "format": chosen}
+    drawing = {"own_data": {**asked, "language": chat.texts.language}}
     chat.document(
         f"sawt-{chat.commune.receipt_prefix}.{chosen}",
         drawing,

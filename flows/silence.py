@@ -53,7 +53,7 @@ async def topics(chat: Chat) -> None:
     )
     change, topic = chosen.split("-")
     await (profiles.unmute if change == "hear" else profiles.mute)(chat.db, chat.citizen.id, topic)
-    now = _("on") if change == "hear" else _("stopped")
+    now = _("received") if change == "hear" else _("not received")
     chat.say(_("{topic}: {news}"), topic=chat.t(TOPICS[topic]), news=chat.t(now))
     chat.offer("/topics", _("What I hear about"))
     chat.offer("/me", _("Back to “Me”"))

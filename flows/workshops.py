@@ -156,6 +156,7 @@ async def _record(chat: Chat, workshop: Workshop, name: str, needs: Needs) -> No
         )
         chat.say(appointment.IN_LINE, count=card.ahead + 1)
     _offer(chat, card)
+    await identity.offer_profile(chat)
 
 
 def _offer(chat: Chat, card: Card) -> None:

@@ -1,16 +1,20 @@
 """All that is kept of one person, to keep: as JSON for programs, as a PDF to be read."""
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from locales import Texts
 from locales.catalogues import paper_, papers
+from locales.values import Day, Hour
 from reports import paper
 from storage import own_data
 from storage.database import Database
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*[+-]\d\d:\d\d$")
 SECTIONS = {  # a noun more is a line more; what has none stands under its own name
     "citizens": paper_("Who you are"),
     "profiles": paper_("What you said about yourself"),
@@ -67,17 +71,53 @@ LABELS = {
     "id_number": paper_("ID card"),
     "day": paper_("On"),
     "opinion": paper_("Opinion of the body"),
+    "reasons": paper_("Reasons"),
+    "follows": paper_("Follows"),
+    "number": paper_("Number"),
+    "type": paper_("Type"),
+    "bytes": paper_("Size in bytes"),
+    "handed_in_with": paper_("Handed in with"),
+    "gender": paper_("Gender"),
+    "age": paper_("Age"),
+    "disability": paper_("Disability"),
+    "wants_nothing_about": paper_("Wants to hear nothing about"),
+    "wants_no_messages_since": paper_("Wants no messages since"),
+    "notice": paper_("Notice"),
+    "due": paper_("Due"),
+    "outcome": paper_("Outcome"),
+}
+VALUES = {  # codes that are read by people
+    "woman": paper_("a woman"),
+    "man": paper_("a man"),
+    "unsaid": paper_("rather not said"),
+    "under_18": paper_("under 18"),
+    "18_24": paper_("18 to 24"),
+    "25_34": paper_("25 to 34"),
+    "35_59": paper_("35 to 59"),
+    "60_over": paper_("60 or more"),
+    "yes": paper_("yes"),
+    "no": paper_("no"),
+    "citizen": paper_("you"),
+    "service": paper_("the service"),
+    "petition": paper_("support of petitions"),
+    "vote": paper_("vote"),
+    "profile": paper_("who takes part"),
+    "comment": paper_("consultation"),
+    "photo": paper_("photo"),
+    "voice": paper_("voice note"),
+    "document": paper_("document"),
+    "text": paper_("text"),
 }
 
 
 async def drawn(database: Database, what: Mapping[str, Any]) -> bytes:
-    """The file that a message carries: {citizen, language, format}; nothing of it is kept."""
+    """The file that a message carries: {citizen, commune, language, format}; nothing of it is kept."""
     async with database.reading() as db:
         found = await own_data.own_data(db, what["citizen"])
     if what["format"] == "json":
         return orjson.dumps(found, option=orjson.OPT_INDENT_2)
     texts = papers(what["language"])
-    return await paper.pdf("own_data", texts, "Sawt", values(found, texts))
+    return await paper.pdf("own_data", texts, what["commune"], values(found, texts))
 
 
 def values(found: Mapping[str, Sequence[Mapping[str, Any]]], t: Texts) -> dict[str, Any]:
@@ -103,6 +143,9 @@ def _shown(value: Any, t: Texts) -> str:
     if isinstance(value, Mapping):  # the commune's own text, in several languages
         return str(value.get("ar" if t.direction == "rtl" else "fr") or next(iter(value.values()), ""))
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(_shown(each, t) for each in value)
     text = str(value)
-    return text[:16].replace("T", " ") + " UTC" if text[4:5] == "-" and text[10:11] == "T" else text
+    if _MOMENT.match(text):
+        moment = datetime.fromisoformat(text)
+        return t.plain("{day}, {hour}", day=Day(moment), hour=Hour(moment))
+    return t.plain(VALUES[text]) if text in VALUES else text

@@ -333,7 +333,7 @@ async def test_whoever_refuses_to_give_the_number_does_not_vote(city, ada):
     await city.vote(asks_cin=True)
     await ada.says("/vote")
     await ada.taps("Voter maintenant")
-    ada.sees("une personne, un vote", "Loi 09-08")
+    ada.sees("chaque personne compte une fois", "Loi 09-08")
     ada.does_not_see("nom complet")
     await ada.taps("Je refuse")
     ada.sees("rien n'a été enregistré")

@@ -121,7 +121,7 @@ async def test_topics_go_on_and_off_and_a_double_tap_changes_nothing(city, ada):
     await ada.says("/topics")
     shown = ada.screen
     await ada.taps("Ateliers")
-    ada.sees("Ateliers : arrêtées")
+    ada.sees("Ateliers : non reçues")
     await ada.taps("Ateliers", on=shown)
     async with city.database.reading() as db:
         assert await profiles.muted(db, await number(city, ada)) == {"workshops"}
