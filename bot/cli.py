@@ -1,4 +1,4 @@
-"""The command line: sawt demo, serve, talk, load, check, paper, staff, tally, draw, understand, migrate, version."""
+"""The command line: sawt demo, serve, talk, load, check, paper, staff, tally, draw, whatsapp, migrate and more."""
 
 import sys
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import cli_draw, cli_files, cli_staff, cli_words
+from bot import cli_draw, cli_files, cli_staff, cli_whatsapp, cli_words
 from bot.terminal import fail, run_async, say, with_database
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
     help="A commune's participation channel.",
 )
 app.add_typer(cli_staff.app, name="staff")
+app.add_typer(cli_whatsapp.app, name="whatsapp")
 app.command("load")(cli_files.load)
 app.command("check")(cli_files.check)
 app.command("paper")(cli_files.paper)

@@ -13,6 +13,7 @@ _NOUNS = {
     "support": _("a petition"),
     "registration": _("a workshop"),
     "comment": _("a consultation"),
+    "application": _("a council or a committee"),
     "survey_response": _("a survey"),
     "ballot": _("a vote"),
 }

@@ -24,7 +24,14 @@ from storage.threads import CLOSED, OPEN, Message, Thread
 
 # Not moved: the audit only grows, an address says itself whose it is, and codes to link are used up.
 _STAYS = ("audit", "address", "link_code", "link_try", "citizen")
-_OF_PEOPLE = ("support", "registration", "comment", "survey_response", "ballot")  # what people did; the rest is ours
+_OF_PEOPLE = (
+    "support",
+    "registration",
+    "comment",
+    "application",
+    "survey_response",
+    "ballot",
+)  # what people did; the rest is ours
 
 
 @dataclass(frozen=True, slots=True)
