@@ -21,6 +21,7 @@ STATES = {
     ("workshop", "held"): _("a seat is kept for you: answer soon"),
     ("workshop", "cancelled"): _("you cancelled"),
     ("workshop", "expired"): _("the seat went to the next person"),
+    ("workshop", "off"): _("the workshop is cancelled"),
     ("workshop", "attended"): _("you were there"),
     ("comment", "waiting"): _("received, not read yet"),
     ("comment", "accepted"): _("read and taken into account"),

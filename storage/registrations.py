@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, literal, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -15,7 +15,7 @@ from storage.database import vault
 from storage.occasions import Closed, CountedAlready, Occasion
 from storage.schema import Rows
 from storage.seats import ACTIVE, CANCELLED, HELD, SEATED, TAKING, WAITING, Registration, Room
-from storage.workshops import Workshop
+from storage.workshops import CALLED_OFF, Workshop
 
 _LATEST = 20  # that one person can cancel
 AFTER = timedelta(hours=1)  # it ended: those who were there are asked how it was
@@ -177,6 +177,12 @@ def opened(db: AsyncSession, sealed: bytes | None) -> Needs:
     return Needs(tuple(needed), words)
 
 
+def _state() -> Any:
+    """Where it stands: of a workshop that does not take place, that."""
+    is_off = and_(Workshop.state == CALLED_OFF, Registration.state.in_(ACTIVE))
+    return case((is_off, literal("off")), else_=Registration.state)
+
+
 def participations(citizen_id: int) -> Rows:
     """The seats and places in line of this person, as «فين وصلات؟» lists them (storage/participations.py)."""
     return (
@@ -185,7 +191,7 @@ def participations(citizen_id: int) -> Rows:
             Workshop.id.label("about"),
             Workshop.short.label("title"),
             Registration.receipt.label("code"),
-            Registration.state.label("state"),
+            _state().label("state"),
             Registration.since.label("since"),
             Workshop.begins.label("until"),
         )

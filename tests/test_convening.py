@@ -3,14 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from test_workshops import arrived, states, told
 
+from flows.questions import Reply
 from locales.catalogues import papers
 from reports import attendance as sheet
 from reports.drawings import drawn
-from storage import attendance
+from storage import attendance, media
 from storage.audit import Audit
+from storage.media import Media
 from storage.seats import Registration
+from storage.staff import Staff
 from storage.workshops import Workshop
 
 
@@ -135,6 +139,10 @@ async def test_a_cancelled_workshop_is_told_once_and_reminds_nobody(city):
     assert ada.screen == []
     await ada.says(f"/start w_{workshop.id}")
     ada.sees("Cet atelier est annulé")
+    await ada.says("/status")
+    ada.sees("l'atelier est annulé")
+    await omar.says("/status")
+    omar.sees("vous avez annulé")
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
@@ -240,6 +248,31 @@ async def test_minutes_and_evaluation_are_for_those_who_were_there(city):
     await ada.taps("Budget participatif")
     await ada.taps("Voir l'atelier")
     ada.sees("Vous y étiez. Merci.", "Lire le compte rendu")
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_minutes_may_be_a_document_kept_as_long_as_the_lists(city):
+    workshop = await city.workshop()
+    [ada] = await arrived(city, 1)
+    await ada.registers()
+    zineb = await city.coordinator()
+    city.now = workshop.ends
+    async with city.database.writing() as db:
+        [member] = (await db.scalars(select(Staff))).all()
+        sent = await media.keep(
+            db, city.home.id, member.citizen_id, "document", "application/pdf", b"%PDF-1.7", city.now
+        )
+    await opens(zineb)
+    await zineb.taps("Envoyer compte rendu")
+    await zineb.does(Reply(kind="document", media=sent))
+    await zineb.taps("Oui")
+    zineb.sees("Envoyé")
+    await told(city, ada)
+    await ada.taps("Lire le compte rendu")
+    assert drawing(ada, "media") == sent
+    [kept] = await city.all(Media)
+    assert kept.used == "minutes"
+    assert kept.keep_until > city.now + timedelta(days=360)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
