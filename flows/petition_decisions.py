@@ -1,33 +1,21 @@
-"""What staff do to a petition: the next step, the signed count, supporters whose card they saw."""
+"""The next step of a petition: what belongs to it is asked, it is shown before it is done, those concerned are told."""
 
-import re
 from datetime import date
 
 from flows import petition_words
 from flows.chat import Chat, Stop
-from flows.questions import Refused
-from flows.registry import COORDINATORS, MODERATORS, deed, flow
-from locales import _, n_
+from flows.registry import COORDINATORS, deed, flow
+from locales import _
 from locales.values import Month, Value, Written
-from locales.words import digits
-from storage import codes, petition_desk, petition_moves, petition_times, petitions, supports
+from storage import petition_moves, petition_times
 from storage.petition_moves import MOVES, REFUSALS, MovedAlready, Step, TooFewSigned
-from storage.petitions import ACCEPTED, COUNTED, DEPOSITED, READY, REFUSED, Petition
-
-_MOST = 1_000_000  # signatures: more than any commune has residents
-
-
-async def _public(chat: Chat, id: int) -> Petition:
-    found = await petitions.find(chat.db, chat.commune, id)
-    if found is None:
-        raise Stop(_("This petition does not exist any more."))
-    return found
+from storage.petitions import ACCEPTED, DEPOSITED, READY, REFUSED, Petition
 
 
 @flow("petition.move", roles=COORDINATORS)
 async def move(chat: Chat, petition: int, state: str) -> None:
     """Bring a petition to its next step."""
-    found = await _public(chat, petition)
+    found = await petition_words.public(chat, petition)
     if state not in MOVES[found.status]:
         raise _moved()
     if state == READY and found.signed < (found.threshold or 0):
@@ -117,7 +105,7 @@ async def do_move(
     except MovedAlready:
         raise _moved() from None
     except TooFewSigned:
-        raise _too_few(await _public(chat, about)) from None
+        raise _too_few(await petition_words.public(chat, about)) from None
     chat.say(_("Recorded: {state}."), state=Written(chat.t(petition_words.STATES[state])))
     petition_words.explained(chat, done)
     chat.offer("/petition", _("Back to the list"))
@@ -133,78 +121,3 @@ def _too_few(petition: Petition) -> Stop:
         signed=petition.signed,
         threshold=petition.threshold or 0,
     )
-
-
-@flow("petition.count", roles=COORDINATORS)
-async def count(chat: Chat, petition: int) -> None:
-    """Enter how many have signed."""
-    found = await _public(chat, petition)
-    if found.status not in COUNTED:
-        raise Stop(_("The signed list of this petition is closed."))
-    typed = await chat.text(
-        "signed",
-        _("How many have signed in all, by hand and on the national portal? Until now: {signed}."),
-        longest=20,
-        read_as=_number,
-        signed=found.signed,
-    )
-    if not await chat.review(
-        "sure",
-        _("“{title}”: {was} → {signed} signatures in all. Is it right?"),
-        yes=_("Confirm"),
-        corrections={"signed": _("Write it again")},
-        title=chat.local(found.title),
-        was=found.signed,
-        signed=int(typed),
-    ):
-        raise Stop(_("Nothing was recorded."))
-    args = {"was": found.signed, "signed": int(typed)}
-    summary = _("“{title}”: {signed} signatures in all")
-    await chat.do("petition.count", found.id, summary, args, title=chat.local(found.title), signed=int(typed))
-
-
-def _number(typed: str) -> str:
-    figures = re.sub(r"[\s.,]", "", digits(typed))
-    if not figures.isdecimal() or int(figures[:9]) > _MOST:
-        raise Refused(_("Write a whole number, such as 247."))
-    return str(int(figures))
-
-
-@deed("petition.count", COORDINATORS, notes=("was", "signed"))
-async def do_count(chat: Chat, about: int, was: int, signed: int) -> None:
-    """Enter it."""
-    if not await petition_desk.count_signed(chat.db, chat.commune, about, was, signed):
-        raise Stop(_("A colleague has entered another number meanwhile. Look at it again."))
-    chat.say(n_("Recorded: {count} signature in all.", "Recorded: {count} signatures in all."), count=signed)
-    chat.offer("/petition", _("Back to the list"))
-
-
-@flow("petition.check", roles=MODERATORS)
-async def check(chat: Chat, petition: int) -> None:
-    """Note supporters whose card was seen, by their receipts."""
-    found = await _public(chat, petition)
-    typed = await chat.text(
-        "receipts", _("Write the receipts of those whose ID card you have seen: one or several."), longest=1000
-    )
-    receipts = _receipts(typed, chat.commune.receipt_prefix)
-    if not receipts:
-        raise Stop(_("We could not read a receipt there. They look like BM-7F3K-92XQ."))
-    summary = n_("Check {count} receipt of this petition?", "Check {count} receipts of this petition?")
-    if not await chat.confirm("sure", summary, count=len(receipts)):
-        raise Stop(_("Nothing was recorded."))
-    await chat.do("petition.check", found.id, summary, {"receipts": receipts}, count=len(receipts))
-
-
-def _receipts(typed: str, prefix: str) -> list[str]:
-    words = [codes.read_receipt(word, prefix) for word in re.split(r"[\s,;]+", typed) if len(word) >= 8]
-    return list(dict.fromkeys(words))
-
-
-@deed("petition.check", MODERATORS)
-async def do_check(chat: Chat, about: int, receipts: list[str]) -> None:
-    """Note them."""
-    done = await supports.check(chat.db, about, receipts, chat.now)
-    chat.say(n_("{count} supporter is checked now.", "{count} supporters are checked now."), count=done)
-    if done < len(receipts):
-        chat.say(_("The others were checked before, or are not of this petition."))
-    chat.offer("/petition", _("Back to the list"))

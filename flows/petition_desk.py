@@ -11,15 +11,17 @@ from locales.values import Day, Written
 from storage import petition_desk, petition_moves, petition_times, petitions
 from storage.petition_desk import Paper
 from storage.petition_moves import MOVES
-from storage.petitions import COUNTED, DEPOSITED, UNDER_REVIEW, Card
+from storage.petitions import COLLECTING, COUNTED, DEPOSITED, UNDER_REVIEW, Card
 
-_COUNT, _CHECK, _DOSSIER = "count", "check", "dossier"
+_COUNT, _CHECK, _DOSSIER, _DAY = "count", "check", "dossier", "day"
 _OTHER = {
     _COUNT: _("Enter signatures"),
     _CHECK: _("Check supporters"),
+    _DAY: _("Another last day"),
     _DOSSIER: _("The dossier (PDF)"),
 }
-_FLOWS = {_COUNT: "petition.count", _CHECK: "petition.check", _DOSSIER: "dossier"}
+_ONLY = {_COUNT: COUNTED, _DAY: (COLLECTING,)}  # in which states; the others in all
+_FLOWS = {_COUNT: "petition.count", _CHECK: "petition.check", _DAY: "petition.extend", _DOSSIER: "dossier"}
 
 
 @flow("petition.desk", _("Petitions of the staff"), command="petition", roles=MODERATORS)
@@ -57,14 +59,12 @@ async def desk(chat: Chat) -> None:
 @flow("petition.steps", roles=COORDINATORS)
 async def steps(chat: Chat, petition: int) -> None:
     """Where a petition stands, and what can be done with it."""
-    found = await petitions.find(chat.db, chat.commune, petition)
-    if found is None:
-        raise Stop(_("This petition does not exist any more."))
+    found = await petition_words.public(chat, petition)
     card = await petitions.card(chat.db, found, chat.citizen)
     _show(chat, card)
     petition_words.outcome(chat, found, await petition_moves.history(chat.db, found.id))
     ways = {f"to-{state}": petition_words.STEPS[state] for state in MOVES[found.status]}
-    ways |= {each: said for each, said in _OTHER.items() if each != _COUNT or found.status in COUNTED}
+    ways |= {each: said for each, said in _OTHER.items() if found.status in _ONLY.get(each, (found.status,))}
     what = await chat.choose("what", _("What would you like to do?"), list(ways), label=lambda each: chat.t(ways[each]))
     if what in _FLOWS:
         chat.then(_FLOWS[what], petition=found.id)

@@ -5,21 +5,14 @@ from flows.chat import Chat, Stop
 from flows.registry import flow, notice
 from locales import _
 from locales.values import Written
-from storage import follows, petition_moves, petitions
-from storage.petitions import NOUN, Petition
-
-
-async def _public(chat: Chat, id: int) -> Petition:
-    found = await petitions.find(chat.db, chat.commune, id)
-    if found is None:
-        raise Stop(_("This petition does not exist any more."))
-    return found
+from storage import follows, petition_moves
+from storage.petitions import NOUN
 
 
 @flow("petition.follow", link="pf", takes="petition")
 async def follow(chat: Chat, petition: int) -> None:
     """Hear of each step: a tap is enough."""
-    found = await _public(chat, petition)
+    found = await petition_words.public(chat, petition)
     if not petition_moves.MOVES[found.status]:
         raise Stop(_("This petition is over: nothing more will happen to it."))
     await follows.follow(chat.db, NOUN, found.id, chat.citizen.id)
@@ -30,7 +23,7 @@ async def follow(chat: Chat, petition: int) -> None:
 @flow("petition.unfollow", link="pu", takes="petition")
 async def unfollow(chat: Chat, petition: int) -> None:
     """Hear no more of it."""
-    found = await _public(chat, petition)
+    found = await petition_words.public(chat, petition)
     await follows.unfollow(chat.db, NOUN, found.id, chat.citizen.id)
     chat.say(_("We tell you no more of “{title}”. Your support stays as it is."), title=chat.local(found.title))
     chat.offer(f"pf_{found.id}", _("Tell me each step"))

@@ -74,9 +74,7 @@ async def milestone(chat: Chat, about: int, occasion: str) -> None:
 @flow("petition.share", link="ps", takes="petition")
 async def share(chat: Chat, petition: int) -> None:
     """Links that open this petition, and the picture of one of them."""
-    found = await petitions.find(chat.db, chat.commune, petition)
-    if found is None:
-        raise Stop(_("This petition does not exist any more."))
+    found = await petition_words.public(chat, petition)
     start = f"p_{found.id}"
     links = chat.commune.links(start)
     chat.say(_("Send this to whoever it concerns:\n<b>{title}</b>"), title=chat.local(found.title))

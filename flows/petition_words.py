@@ -1,8 +1,9 @@
 """What several flows say of a petition: its card, its states, why it was refused, what became of it."""
 
-from flows.chat import Chat
+from flows.chat import Chat, Stop
 from locales import _, n_
 from locales.values import Code, Day, Month, Written
+from storage import petitions
 from storage.petition_moves import Move
 from storage.petitions import Card, Petition
 
@@ -39,6 +40,14 @@ REFUSALS = {
     "association": (_("Association"), _("The association does not meet the conditions of the law.")),
     "unlawful": (_("Against the law"), _("It asks for something that the law forbids.")),
 }
+
+
+async def public(chat: Chat, id: int) -> Petition:
+    """A petition that everybody may read, or the end of the conversation."""
+    found = await petitions.find(chat.db, chat.commune, id)
+    if found is None:
+        raise Stop(_("This petition does not exist any more."))
+    return found
 
 
 def show(chat: Chat, card: Card) -> None:

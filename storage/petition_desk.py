@@ -149,9 +149,22 @@ async def _submitted(db: AsyncSession, home: Home, id: int) -> Draft:
 
 async def count_signed(db: AsyncSession, home: Home, id: int, was: int, signed: int) -> bool:
     """Set how many have signed, by hand or on the national portal; False if another did so meanwhile."""
-    query = select(Petition).where(Petition.id == id, Petition.commune_id == home.id).with_for_update()
-    petition = (await db.scalars(query.execution_options(populate_existing=True))).one()
+    petition = await _locked(db, home, id)
     if petition.signed != was:
         return False
     petition.signed = signed
     return True
+
+
+async def extend(db: AsyncSession, home: Home, id: int, closes: datetime) -> bool:
+    """Let support be declared until another day; False where nothing is gathered any more."""
+    petition = await _locked(db, home, id)
+    if petition.status != COLLECTING:
+        return False
+    petition.closes = closes
+    return True
+
+
+async def _locked(db: AsyncSession, home: Home, id: int) -> Petition:
+    query = select(Petition).where(Petition.id == id, Petition.commune_id == home.id).with_for_update()
+    return (await db.scalars(query.execution_options(populate_existing=True))).one()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, delete, func, select, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -189,14 +189,16 @@ async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:
             "begun": row.begun.isoformat(),
             **vault(db).open(row.words),
             "answer": vault(db).open(row.answer) if row.answer else None,
-            "reasons": row.reasons,
+            "given_back_for": row.reasons,
         }
         for row in rows
     ]
 
 
 async def erase(db: AsyncSession, citizen_id: int, _now: datetime) -> None:
-    """Erase the drafts of this person; what has become a petition is public and stays."""
+    """Erase the drafts of this person; what has become a petition is public and stays, cut from them."""
+    theirs = update(Petition).where(Petition.promoter_id == citizen_id).values(promoter_id=None)
+    await db.execute(theirs.execution_options(synchronize_session=False))
     await db.execute(delete(Draft).where(Draft.citizen_id == citizen_id))
 
 

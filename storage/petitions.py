@@ -122,7 +122,7 @@ async def opened(db: AsyncSession, home: Home, now: datetime, offset: int, limit
         of = {"of_commune": home.id, "at_now": now, "from_row": offset, "rows": limit}
         seen(db)[key] = list((await db.scalars(_OPENED, of)).all())
         for each in seen(db)[key]:
-            seen(db).setdefault(("petition", each.id), each)
+            seen(db).setdefault(("petition", home.id, each.id), each)
     return list(seen(db)[key])
 
 
@@ -139,7 +139,7 @@ async def past(db: AsyncSession, home: Home, now: datetime, offset: int, limit: 
 
 async def find(db: AsyncSession, home: Home, id: int) -> Petition | None:
     """One that everybody may read, open or past."""
-    key = ("petition", id)
+    key = ("petition", home.id, id)
     if key not in seen(db):
         public = Petition.commune_id == home.id, Petition.status.not_in(PRIVATE)
         seen(db)[key] = await db.scalar(select(Petition).where(Petition.id == id, *public))

@@ -7,7 +7,7 @@ import pytest
 from bot.clock import mark_milestones
 from bot.notices import tell
 from reports import dossier, drawings
-from storage import retention, supports
+from storage import petition_drafts, retention, supports
 from storage.audit import Audit
 from storage.citizens import CitizenRow
 from storage.follows import Follow
@@ -408,3 +408,45 @@ async def test_a_link_and_a_picture_of_it_are_handed_out(city):
     await ada.says(f"/start ps_{petition.id}")
     ada.sees("https://x.invalid/?start=p_1", "https://t.me/sawt_bot?start=p_1", "wa.me/212600000000?text=/start%20p_1")
     assert ada.screen[-1]["picture"] == {"ticket": {"says": "https://x.invalid/?start=p_1"}}
+
+
+async def test_the_last_day_is_moved_while_support_is_gathered(city):
+    petition = await city.petition("Des arbres", closes=city.now - timedelta(days=1))
+    ada, zineb = city.citizen("fr"), await city.coordinator()
+    await ada.arrives()
+    await ada.says("/petitions")
+    ada.sees("Aucune pétition")
+    for _time in range(2):
+        await zineb.says("/petition")
+        await zineb.taps("Des arbres")
+        await zineb.taps("Changer la date")
+        await zineb.taps("30 jours")
+    zineb.sees("24 décembre 2026", "23 novembre 2026")
+    await zineb.taps("Le faire")
+    await ada.says("/petitions")
+    ada.sees("Des arbres")
+    await zineb.says("/petition")
+    await zineb.taps("Des arbres")
+    await zineb.taps("Changer la date")
+    await zineb.taps("90 jours")
+    async with city.change(petition) as petition:
+        petition.status = "deposited"
+    await zineb.taps("Le faire")
+    zineb.sees("entre-temps")
+
+
+async def test_who_is_erased_is_no_promoter_any_more(city):
+    ada, hind = city.citizen("fr"), await city.member("agent")
+    await ada.arrives()
+    await writes_all(ada)
+    await ada.taps("Envoyer au service")
+    await begins(ada, "Un puits")
+    await publishes(city, hind)
+    promoter = max(row.id for row in await city.all(CitizenRow))
+    async with city.database.writing() as db:
+        kept = await petition_drafts.own_data(db, promoter)
+        await petition_drafts.erase(db, promoter, city.now)
+    assert [each.get("title") for each in kept] == [None, "Un puits"]
+    [petition] = await city.all(Petition)
+    assert petition.promoter_id is None
+    assert not await city.all(Draft)

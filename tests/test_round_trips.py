@@ -60,6 +60,16 @@ async def test_a_message_that_only_asks_makes_at_most_six_round_trips(city, trip
     assert not too_many
 
 
+async def test_reading_a_petition_by_its_link_makes_at_most_six(city, trips):
+    open_one = await city.petition("Des arbres")
+    await city.petition("Un puits", status="refused")
+    ada = city.citizen("fr", "telegram")
+    await ada.arrives()
+    for words in (f"/start p_{open_one.id}", "Soutenir", "/petition_results", "/petition_new", "1", "/my_petitions"):
+        made = await counted(trips, ada, words)
+        assert len(made) <= MOST, made
+
+
 async def test_the_menu_makes_four_round_trips(city, trips):
     ada = city.citizen("fr", "telegram")
     await ada.arrives()
