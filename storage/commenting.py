@@ -100,9 +100,16 @@ async def change(db: AsyncSession, id: int, occasion: Occasion, voice: Voice) ->
 
 
 async def withdraw(db: AsyncSession, id: int, occasion: Occasion) -> None:
-    """Take it back whole.  Raises Closed."""
-    comment, _held = await _own(db, id, occasion)
+    """Take it back whole; who has nothing left in the consultation takes part in it no more.  Raises Closed."""
+    comment, held = await _own(db, id, occasion)
     await _drop(db, [comment])
+    own = Reader.consultation_id == held.id, Reader.citizen_id == occasion.citizen.id
+    here = Comment.consultation_id == held.id
+    says = select(Comment.id).where(here, Comment.citizen_id == occasion.citizen.id)
+    reacts = select(Reaction.id).join(Comment, Comment.id == Reaction.comment_id)
+    reacts = reacts.where(here, Reaction.citizen_id == occasion.citizen.id)
+    nothing = update(Reader).where(*own, ~says.exists(), ~reacts.exists()).values(agreed=None)
+    await db.execute(nothing.execution_options(synchronize_session=False))
 
 
 async def _own(db: AsyncSession, id: int, occasion: Occasion) -> tuple[Comment, Consultation]:

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from storage.comments import Comment
 from storage.communes import Home
 from storage.consultations import Consultation
-from storage.reactions import Reaction
+from storage.readings import Reader
 
 _LISTED = 20  # the last ones
 
@@ -40,17 +39,10 @@ async def people(db: AsyncSession, consultation_id: int) -> int:
 
 
 def _people() -> Any:
-    """Counted, unless that was done before the links to them were forgotten."""
-    own, theirs = aliased(Comment), aliased(Comment)
-    nobodys = func.count(case((own.citizen_id.is_(None), own.person)).distinct())  # those who came with paper
-    said = select(func.count(own.citizen_id.distinct()) + nobodys).where(own.consultation_id == Consultation.id)
-    has_said = select(theirs.id).where(
-        theirs.consultation_id == Consultation.id, theirs.citizen_id == Reaction.citizen_id
-    )
-    reacted = (
-        select(func.count(Reaction.citizen_id.distinct()))
-        .join(Comment, Comment.id == Reaction.comment_id)
-        .where(Comment.consultation_id == Consultation.id, ~has_said.correlate(Consultation, Reaction).exists())
-    )
-    counted = said.correlate(Consultation).scalar_subquery() + reacted.correlate(Consultation).scalar_subquery()
+    """Who agreed to contribute, and what no account wrote; or as it was counted before the links were forgotten."""
+    agreed = select(func.count()).where(Reader.consultation_id == Consultation.id, Reader.agreed.is_not(None))
+    # Who came with paper is told apart by the ID number; words that carry none are a person's each.
+    on_paper = func.count(Comment.person.distinct()) + func.count() - func.count(Comment.person)
+    nobodys = select(on_paper).where(Comment.consultation_id == Consultation.id, Comment.citizen_id.is_(None))
+    counted = agreed.correlate(Consultation).scalar_subquery() + nobodys.correlate(Consultation).scalar_subquery()
     return func.coalesce(Consultation.people, counted)

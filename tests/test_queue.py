@@ -16,7 +16,10 @@ async def writes(person, words):
 
 
 async def test_what_waits_is_shown_oldest_first_with_its_age_and_who_has_it(city):
-    hind, omar = await city.member("agent", "Hind", "fr", "whatsapp"), await city.member("agent", "Omar", "fr", "telegram")
+    hind, omar = (
+        await city.member("agent", "Hind", "fr", "whatsapp"),
+        await city.member("agent", "Omar", "fr", "telegram"),
+    )
     await hind.says("/queue")
     hind.sees("Rien n'attend")
     for number in range(9):
