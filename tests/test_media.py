@@ -153,7 +153,7 @@ async def test_of_an_album_the_first_is_taken_and_the_person_is_told(city):
         for number in range(3):
             photo = {**api.stored(PICTURE + bytes([number])), "width": 10, "height": 10}
             await ada.sends_raw({"photo": [photo], "media_group_id": "99"})
-        await ada.sees("nous prenons le premier") if ada.news else None
+        assert await api.until(lambda: any("nous prenons le premier" in seen.text for seen in ada.screen), 10)
         await ada.taps("Envoyer")
         await ada.sees("arrivé au service")
         assert len(await city.all(Media)) == 1
