@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 _LOOK_EVERY = 1.0  # seconds
 _SLICE = 0.3  # seconds' worth of letters in hand
-_LEAST = 10  # letters in hand
+_LEAST, _MOST = 10, 400  # letters in hand
 
 
 async def announce(post: "Post") -> None:
     """Announce for as long as this process holds the post."""
-    in_hand = max(_LEAST, int(post.tempo.per_second * _SLICE))
+    in_hand = min(max(_LEAST, int(post.tempo.per_second * _SLICE)), _MOST)
     is_first = True
     while True:
         try:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 
-_MARGIN = 0.985  # of the pace: what is sent evenly does not arrive evenly
+_SECOND = 1.03  # what counts as one: what is sent evenly does not arrive evenly
 _BEHIND = 0.25  # seconds that announcements may catch up
 _NEAR = 0.6  # of the pace within a second: whoever is then refused is refused for the account's sake
 _DEBT = 5.0  # seconds that answers may hold up announcements
@@ -14,25 +14,31 @@ class Tempo:
 
     def __init__(self, per_second: int):
         self.per_second = per_second
-        self._gap = 1 / (per_second * _MARGIN)
+        self._gap = 1 / per_second
         self._next = 0.0  # when the next announcement may go
         self._quiet = {False: 0.0, True: 0.0}  # until when: answers, announcements
-        self._lately: deque[float] = deque(maxlen=max(1, int(per_second * _NEAR)))
+        self._lately: deque[float] = deque([-_SECOND] * per_second, maxlen=per_second)  # when the last went
         self._refused: dict[int, float] = {}  # until when, by address
 
     async def turn(self, is_announced: bool) -> None:
         """Wait until a letter may go; an answer waits only if the account was told to be silent."""
         clock = asyncio.get_running_loop().time
         at = self._reserve(clock(), is_announced)
-        while (wait := max(at, self._quiet[is_announced]) - clock()) > 0.001:  # noqa: ASYNC110  # it may grow meanwhile
+        while (wait := self._opens(at, is_announced) - clock()) > 0.001:  # it may grow meanwhile
             await asyncio.sleep(wait)
+            if at < self._quiet[is_announced]:  # its turn came in the silence: all of them at once would be too many
+                at = self._reserve(clock(), is_announced)
         self._lately.append(clock())
 
+    def _opens(self, at: float, is_announced: bool) -> float:
+        """When it may go: what went late is as much in the way as what went in time."""
+        return max(at, self._quiet[True], self._lately[0] + _SECOND) if is_announced else self._quiet[False]
+
     def _reserve(self, now: float, is_announced: bool) -> float:
-        """When this letter may go.  An answer goes at once, and the announcements that much later."""
+        """When it is this letter's turn.  An answer goes at once, and the announcements that much later."""
         at = max(self._next, now - _BEHIND)
         self._next = at + self._gap if is_announced else max(at, min(at + self._gap, now + _DEBT))
-        return at if is_announced else now
+        return at
 
     def slow_down(self, address_id: int, seconds: float, is_announced: bool, is_for_all: bool | None) -> None:
         """A letter was refused as one too many, for so long; `is_for_all`: whether the account was, None if unsaid.
@@ -52,7 +58,7 @@ class Tempo:
 
     def _is_account(self, address_id: int, now: float) -> bool:
         self._refused = {other: until for other, until in self._refused.items() if until > now}
-        is_busy = len(self._lately) == self._lately.maxlen and self._lately[0] > now - 1.0
+        is_busy = self._lately[-max(1, int(self.per_second * _NEAR))] > now - 1.0
         return is_busy or bool(self._refused.keys() - {address_id})
 
     def _hold_back(self, until: float) -> None:

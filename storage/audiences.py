@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import participations
@@ -90,9 +90,10 @@ def _places(commune_id: int, audience: dict[str, Any]) -> Select[Any]:
     return found.where(ranked.c.channel == channel) if channel else found
 
 
-def _has_enough(citizen_id: Any, home: Home, now: datetime) -> ColumnElement[bool]:
-    lately = select(func.count()).where(Recipient.citizen_id == citizen_id, Recipient.handed > now - WEEK)
-    return lately.scalar_subquery() >= home.announcements_a_week
+def _full(home: Home, now: datetime) -> Subquery:
+    """Who had as many this week as anybody gets: found once, not for each."""
+    lately = select(Recipient.citizen_id).where(Recipient.handed > now - WEEK).group_by(Recipient.citizen_id)
+    return lately.having(func.count() >= home.announcements_a_week).subquery()
 
 
 async def reach(db: AsyncSession, home: Home, audience: dict[str, Any], now: datetime) -> Reach:
@@ -100,14 +101,15 @@ async def reach(db: AsyncSession, home: Home, audience: dict[str, Any], now: dat
     place = _places(home.id, audience).subquery()
     is_stopped, is_nowhere = place.c.stopped.is_not(None), place.c.address_id.is_(None)
     outside = or_(*((place.c.channel == name) & (place.c.updated < now - window) for name, window in WINDOWS.items()))
+    full = _full(home, now)
     why = case(
         (is_stopped, "stopped"),
         (is_nowhere, "unreachable"),
-        (_has_enough(place.c.citizen_id, home, now), "enough"),
+        (full.c.citizen_id.is_not(None), "enough"),
         (outside, "outside"),
         else_=place.c.channel,
     ).label("why")
-    each = select(why).select_from(place).subquery()
+    each = select(why).select_from(place).outerjoin(full, full.c.citizen_id == place.c.citizen_id).subquery()
     counted = {name: count for name, count in await db.execute(select(each.c.why, func.count()).group_by(each.c.why))}
     others = {name: counted.pop(name, 0) for name in ("outside", "stopped", "unreachable", "enough")}
     return Reach(now=counted, **others)
@@ -121,8 +123,10 @@ async def begin(db: AsyncSession, id: int, home: Home, now: datetime) -> int:
     if audience is None:
         return 0
     place = _places(home.id, audience).subquery()
-    enough = case((_has_enough(place.c.citizen_id, home, now), HAD_ENOUGH))
+    full = _full(home, now)
+    enough = case((full.c.citizen_id.is_not(None), HAD_ENOUGH))
     those = select(literal(id), place.c.citizen_id, place.c.address_id, place.c.channel, enough)
+    those = those.outerjoin(full, full.c.citizen_id == place.c.citizen_id)
     those = those.where(place.c.address_id.is_not(None), place.c.stopped.is_(None))
     columns = ["announcement_id", "citizen_id", "address_id", "channel", "outcome"]
     done: Any = await db.execute(insert(Recipient).from_select(columns, those))

@@ -186,7 +186,7 @@ async def process(city: City, api: BotApi, pace: int) -> AsyncIterator[asyncio.s
 @pytest.mark.slow
 @on_postgresql
 async def test_a_process_is_killed_and_the_database_goes_away_and_everybody_is_told(city: City) -> None:
-    people, pace = int(os.environ.get("SAWT_CRIER_PEOPLE", "400")), 80
+    people, pace = int(os.environ.get("SAWT_CRIER_PEOPLE", "280")), 80
     async with api_without_complaints() as api:
         id, phones = await written(city, api, people)
         async with process(city, api, pace) as first, process(city, api, pace):

@@ -1,0 +1,266 @@
+"""Announcements and tallies measured: fan-out, delivery with and without limits, answers meanwhile, a million rows.
+
+    .venv/bin/python -m benchmarks.announcing [--only fan-out,free,limited,tally] [--people 100000] [--rows 1000000]
+
+PostgreSQL as it comes (see benchmarks/servers.py); the Bot API is a process of its own.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+import uvloop
+from sqlalchemy import text
+
+from benchmarks.bot_api import TOKEN, BotApi, Fields
+from benchmarks.servers import free_port, postgres, wait_for
+from bot.channels import telegram_types  # noqa: F401  # first: see there
+from bot.channels.telegram import Telegram
+from bot.incoming import Incoming
+from bot.journal import write_to_stderr
+from bot.post import Post
+from bot.runner import Runner
+from flows.questions import Reply
+from storage import announcements, audiences, migrations, petitions
+from storage.announcements import GOING, PAUSED
+from storage.communes import Commune, Home
+from storage.conversations import Sender
+from storage.database import Database, connect
+from storage.petitions import Petition
+
+FIRST_CHAT = 1_000_000
+SECONDS = float(os.environ.get("BENCH_SECONDS", "20"))
+
+
+class Limited(BotApi):
+    """Takes so many messages in any second, and answers 429 to the rest."""
+
+    def __init__(self, per_second: int):
+        super().__init__(lambda _sent: None, delay=0.05)
+        self.per_second = per_second
+        self._lately: deque[float] = deque()
+
+    def answer(self, method: str, fields: Fields) -> bytes:
+        """The body of the answer to a call; `getStats` tells how many there were."""
+        if method == "getStats":
+            return orjson.dumps({"ok": True, "result": dict(self.calls)})
+        if self.per_second and method == "sendMessage" and self._is_too_fast():
+            self.calls["429"] += 1
+            why = {"ok": False, "error_code": 429, "description": "Too Many Requests: retry after 1"}
+            return orjson.dumps({**why, "parameters": {"retry_after": 1}})
+        return super().answer(method, fields)
+
+    def _is_too_fast(self) -> bool:
+        now = time.monotonic()
+        while self._lately and self._lately[0] <= now - 1.0:
+            self._lately.popleft()
+        if len(self._lately) >= self.per_second:
+            return True
+        self._lately.append(now)
+        return False
+
+
+async def _serve(port: int, per_second: int) -> None:
+    server = await asyncio.get_running_loop().create_server(Limited(per_second).connection, "127.0.0.1", port)
+    await server.serve_forever()
+
+
+@contextmanager
+def bot_api(per_second: int) -> Any:
+    """A Bot API in a process of its own; 0: without limits."""
+    port = free_port()
+    command = [sys.executable, "-m", "benchmarks.announcing", "--serve", str(port), "--per-second", str(per_second)]
+    process = subprocess.Popen(command, cwd=Path(__file__).parent.parent)
+    try:
+        wait_for(port, process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@asynccontextmanager
+async def commune(url: str, people: int) -> AsyncIterator[tuple[Database, Home]]:
+    """A commune with so many people who agreed, on Telegram."""
+    database = connect(url)
+    await migrations.upgrade(database)
+    await database.unlock("the secret of the benchmark")
+    async with database.writing() as db:
+        settings = {"quiet_from": "00:00", "quiet_until": "00:00", "announcements_a_week": 50}
+        db.add(Commune(slug="bench", name={"fr": "Bench"}, settings=settings))
+        await db.flush()
+        for statement in _PEOPLE:
+            await db.execute(text(statement), {"people": people, "chat": FIRST_CHAT} | {"now": datetime.now(UTC)})
+    async with database.engine.connect() as connection:
+        await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("ANALYZE"))
+    yield database, Home.of(1, "bench", {"fr": "Bench"}, settings)
+    await database.close()
+
+
+_PEOPLE = (
+    "INSERT INTO citizen (commune_id, language, created) "
+    "SELECT 1, CASE n % 3 WHEN 0 THEN 'fr' ELSE 'ary' END, CAST(:now AS timestamptz) "
+    "FROM generate_series(1, CAST(:people AS integer)) n WHERE CAST(:chat AS integer) > 0",
+    "INSERT INTO address (commune_id, channel, external_id, citizen_id) SELECT 1, 'telegram', "
+    "CAST(id + CAST(:chat AS integer) AS varchar), id FROM citizen "
+    "WHERE CAST(:people AS integer) > 0 AND CAST(:now AS timestamptz) IS NOT NULL",
+    "INSERT INTO conversation (address_id, turn, updated) SELECT id, 0, CAST(:now AS timestamptz) FROM address "
+    "WHERE CAST(:people AS integer) > 0 AND CAST(:chat AS integer) > 0",
+)
+
+
+async def started(database: Database, home: Home) -> tuple[int, float]:
+    """An announcement to everybody, begun: how many recipients, and in how many seconds they were found."""
+    now = datetime.now(UTC)
+    async with database.writing() as db:
+        words = {"fr": "Le vote est ouvert.", "ary": "التصويت بدا."}
+        row = await announcements.write(db, home.id, 1, words, {}, now, now)
+        await announcements.move(db, row.id, GOING, now, PAUSED)
+        id = row.id
+    began = time.perf_counter()
+    async with database.writing() as db:
+        count = await audiences.begin(db, id, home, now)
+    return count, time.perf_counter() - began
+
+
+async def fan_out(url: str, people: int) -> None:
+    """How fast recipients are found."""
+    async with commune(url, people) as (database, home):
+        count, seconds = await started(database, home)
+    print(f"fan-out: {count} recipients in {seconds:.2f} s: {count / seconds:,.0f} rows/s")
+
+
+async def delivery(url: str, people: int, per_second: int, pace: int) -> None:
+    """How fast they are told, what is refused, and how long people wait for an answer meanwhile."""
+    with bot_api(per_second) as base:
+        async with commune(url, people) as (database, home):
+            runner = Runner(database)
+            channel = Telegram(runner, home.id, TOKEN, base)
+            answered: dict[str, asyncio.Event] = {}
+            post = Post(database, home.id, "telegram", _noting(channel.send, answered), pace)
+            runner.hears("telegram", post.offer)
+            await started(database, home)
+            job = asyncio.create_task(post.run())
+            await asyncio.sleep(1.0)
+            before, began = post.counts["sent"], time.perf_counter()
+            waits = await _ask(runner, home, answered, people)
+            told, seconds = post.counts["sent"] - before, time.perf_counter() - began
+            refused = (await channel.letters._call("getStats")).get("429", 0)
+            async with database.reading() as db:
+                left = (await announcements.progress(db, 1)).waiting
+            job.cancel()
+            await asyncio.gather(job, return_exceptions=True)
+            await channel.close()
+    limit = f"{per_second}/s" if per_second else "no limit"
+    waits.sort()
+    p99 = waits[min(len(waits) - 1, int(len(waits) * 0.99))]
+    print(
+        f"delivery, {limit}, {left:,} still queued: {told / seconds:,.1f} messages/s, "
+        f"429: {refused} of {told + refused}; "
+        f"an answer: p50 {waits[len(waits) // 2] * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms ({len(waits)} answers)"
+    )
+
+
+def _noting(
+    send: Callable[[Any], Awaitable[Any]], answered: dict[str, asyncio.Event]
+) -> Callable[[Any], Awaitable[Any]]:
+    async def noting(letter: Any) -> Any:
+        sent = await send(letter)
+        if letter.announcement is None and letter.external_id in answered:
+            answered[letter.external_id].set()
+        return sent
+
+    return noting
+
+
+async def _ask(runner: Any, home: Home, answered: dict[str, asyncio.Event], people: int) -> list[float]:
+    """Somebody writes, twice a second: how long each waits for the answer to be with the Bot API."""
+    waits, number, until = [], 0, time.perf_counter() + SECONDS
+    while time.perf_counter() < until:
+        number += 1
+        chat = str(FIRST_CHAT + people - number)
+        answered[chat] = asyncio.Event()
+        began = time.perf_counter()
+        await runner.receive(Incoming(Sender(home.id, "telegram", chat, "fr"), f"bench {number}", Reply(text="/start")))
+        async with asyncio.timeout(30):
+            await answered[chat].wait()
+        waits.append(time.perf_counter() - began)
+        await asyncio.sleep(max(0.0, 0.5 - waits[-1]))
+    return waits
+
+
+async def tally(url: str, rows: int) -> None:
+    """How fast a petition is counted and divided."""
+    async with commune(url, rows) as (database, home):
+        async with database.writing() as db:
+            words = {name: {"fr": "x"} for name in ("title", "short", "request", "reasons", "aims", "mandataire")}
+            closes = datetime.now(UTC) + timedelta(days=9)
+            row = Petition(commune_id=1, slug="x", kind="citizens", status="collecting", closes=closes, **words)
+            db.add(row)
+            await db.flush()
+            await db.execute(text(_SUPPORTS), {"petition": row.id})
+        async with database.engine.connect() as connection:
+            await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(
+                text("VACUUM ANALYZE support")
+            )
+        took = []
+        for _time in range(5):
+            began = time.perf_counter()
+            async with database.reading() as db:
+                petition = await db.get_one(Petition, row.id)
+                counted = await petitions.tally(db, petition, home, datetime.now(UTC))
+            took.append(time.perf_counter() - began)
+    people = counted.totals["declared"]
+    print(f"tally: {people:,} rows divided {len(counted.parts)} ways in {sorted(took)[2]:.2f} s (median of 5)")
+
+
+_SUPPORTS = """
+    INSERT INTO support
+    (petition_id, citizen_id, person, name, cin_mask, quarter, channel, language, receipt, declared, day)
+    SELECT :petition, id, 'person ' || id, '', '', 'quarter ' || id % 20,
+        CASE id % 3 WHEN 0 THEN 'web' WHEN 1 THEN 'telegram' ELSE 'whatsapp' END, language, 'BM-' || id,
+        now() - (id % 90) * interval '1 day', CAST(now() - (id % 90) * interval '1 day' AS date)
+    FROM citizen
+"""
+
+
+def main(
+    only: Annotated[str, typer.Option(help="Of fan-out, free, limited, tally: these.")] = "fan-out,free,limited,tally",
+    people: Annotated[int, typer.Option(help="Recipients.")] = 100_000,
+    rows: Annotated[int, typer.Option(help="Rows that are counted.")] = 1_000_000,
+    serve: Annotated[int, typer.Option(help="Be the Bot API, on this port.")] = 0,
+    per_second: Annotated[int, typer.Option(help="What that Bot API takes; 0: anything.")] = 0,
+) -> None:
+    """Measure, each part on a fresh database."""
+    if serve:
+        uvloop.run(_serve(serve, per_second))
+        return
+    parts: dict[str, Callable[[str], Awaitable[None]]] = {
+        "fan-out": lambda url: fan_out(url, people),
+        "free": lambda url: delivery(url, people, 0, 5000),
+        "limited": lambda url: delivery(url, people, 30, 30),
+        "tally": lambda url: tally(url, rows),
+    }
+    write_to_stderr("error")
+    with tempfile.TemporaryDirectory() as folder, postgres(Path(folder)) as server:
+        print("PostgreSQL:", server.settings(), "load:", os.getloadavg())
+        for name, part in parts.items():
+            if name in only.split(","):
+                url = server.fresh().replace("postgresql://", "postgresql+asyncpg://")
+                uvloop.run(part(url))
+                server.drop(url.replace("+asyncpg", ""))
+
+
+if __name__ == "__main__":
+    typer.run(main)
