@@ -7,7 +7,7 @@ from locales import _
 from storage import registrations, workshops
 from storage.occasions import Closed
 from storage.registrations import HoldOver
-from storage.seats import HELD, SEATED
+from storage.seats import HELD, SEATED, WAITING
 from storage.workshops import Workshop
 
 
@@ -71,7 +71,9 @@ async def cancel(chat: Chat, workshop: int | None = None) -> None:
     )
     if not await chat.confirm(
         "sure",
-        _("{title}, {day} at {hour}: shall we give your seat to somebody else?"),
+        _("{title}, {day} at {hour}: leave the waiting list?")
+        if chosen.mine.state == WAITING
+        else _("{title}, {day} at {hour}: shall we give your seat to somebody else?"),
         yes=_("Yes, cancel it"),
         no=_("No, keep it"),
         **{key: value for key, value in appointment.when(chat, chosen.workshop).items() if key != "place"},

@@ -135,6 +135,9 @@ async def test_who_does_not_want_it_or_does_not_answer_leaves_it_to_the_next(cit
     omar.sees("Cette place est allée")
     await sara.registers()
     sara.sees("rang 1")
+    await sara.says("annuler atelier")
+    sara.sees("quitter la liste d'attente")
+    await sara.taps("Non, garder")
     assert await states(city) == ["cancelled", "cancelled", "held", "waiting"]
 
 
