@@ -67,9 +67,7 @@ async def recorded(city: City) -> Left:
     found: Left = {}
     async with city.database.reading() as db:
         for table in Base.metadata.sorted_tables:
-            columns = [
-                column for column in table.c if not {column.name, str(column)} & _OWN and "BLOB" not in _type(column)
-            ]
+            columns = [column for column in table.c if not {column.name, str(column)} & _OWN and not _is_sealed(column)]
             if table.name not in _BESIDE and columns:
                 rows = await db.execute(table.select().with_only_columns(*columns))
                 found[table.name] = Counter(tuple(RECEIPT.sub("", str(value)) for value in row) for row in rows)

@@ -27,7 +27,7 @@ from telegram_line import (
 
 from bot.channels.telegram import Telegram
 from locales.bidi import strip_isolates
-from storage import conversations, staff
+from storage import conversations, lines, staff
 from storage.budgets import Ballot, Choice
 from storage.conversations import Inbound
 from storage.outbox import Outbound
@@ -467,3 +467,29 @@ async def test_names_are_sealed_in_the_database(city: City, phone: Phone) -> Non
             kept = repr((await db.execute(text(f"SELECT * FROM {table}"))).all())
             assert "Lahlou" not in kept
             assert "I123456" not in kept
+
+
+@one_database
+@one_way
+async def test_only_the_sender_s_own_contact_is_taken_and_it_joins_the_accounts(
+    city: City, api: BotApi, phone: Phone
+) -> None:
+    async with city.database.writing() as db:
+        key = await lines.recognise(db, city.home.id, lines.Who("MA.1", "212600000001"), city.now)
+    there = city.citizen("fr", "whatsapp", key)
+    await there.arrives()
+    await arrives(phone)
+    await phone.says("/link")
+    await phone.taps("Avec mon téléphone")
+    await phone.sees("Partagez votre numéro")
+    keyboard = json.loads(json.dumps(api.calls[-1].params["reply_markup"]))["keyboard"]
+    assert keyboard[0] == [{"text": "Partager mon numéro", "request_contact": True}]
+    for owner in (None, phone.chat_id + 1):
+        contact = {"phone_number": "+212600000001", "first_name": "Omar", **({"user_id": owner} if owner else {})}
+        await phone.sends_raw({"contact": contact})
+        await phone.sees("Utilisez le bouton")
+    own = {"phone_number": "+212 600-000001", "first_name": "Amina", "user_id": phone.chat_id}
+    await phone.sends_raw({"contact": own})
+    await phone.sees("Le même numéro nous écrit depuis", "WhatsApp")
+    await phone.says("oui")
+    await phone.sees("Vos comptes sont réunis")
