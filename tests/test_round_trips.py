@@ -106,3 +106,22 @@ async def test_reading_a_consultation_makes_at_most_six(city, trips):
         if len(made) > MOST + (words == "À modifier"):  # it ends one flow, which writes, and begins the next
             too_many[words] = made
     assert not too_many
+
+
+async def test_the_questions_of_the_staff_make_at_most_six(city, trips):
+    await city.petition("Des arbres")
+    await city.vote(asks_cin=True)
+    ada, hind = city.citizen("fr", "telegram"), await city.member("coordinator", "Hind", "fr", "telegram")
+    await ada.arrives()
+    for words in ("/human", "Le lampadaire ?", "Envoyer"):
+        await ada.says(words)
+    too_many = {}
+    for words in (
+        *("menu", "/queue", "/budget", "Budget 2027", "Le clore maintenant"),
+        *("/paper", "Budget 2027", "Une personne", "I123456", "1"),
+        *("/new", "Un vote", "Budget 2028", "ميزانية 2028", "1000", "2", "2", "Non", "0"),
+    ):
+        made = await counted(trips, hind, words)
+        if len(made) > MOST:
+            too_many[words] = made
+    assert not too_many

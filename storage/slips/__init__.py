@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.communes import Home
@@ -37,7 +38,6 @@ class Register:
 
 async def taking(db: AsyncSession, home: Home, now: datetime) -> list[Register]:
     """All that takes paper now."""
-    found: list[Register] = []
-    for of in _TAKING:
-        found += [Register(*each) for each in await of(db, home, now)]
-    return found
+    every = union_all(*(of(home, now) for of in _TAKING)).subquery()
+    query = select(every).order_by(every.c.noun.desc(), every.c.about)
+    return [Register(*row) for row in await db.execute(query)]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import budgets, citizens, codes
@@ -13,14 +13,16 @@ from storage.budgets import Ballot, Budget, Choice, NotAllowed, Project
 from storage.communes import Home
 from storage.database import insert_or_skip
 from storage.occasions import Closed, casablanca_day
-from storage.schema import Localised
+from storage.schema import Rows
 from storage.slips.slip import COUNTED, PAPER, PROJECT, RULES, Report, Slip, in_parts, told_apart
 from storage.vault import keyed_hash
 
 
-async def taking(db: AsyncSession, home: Home, now: datetime) -> list[tuple[str, int, str, Localised]]:
-    """Votes that are open: noun, number, name, title."""
-    return [("budget", each.id, each.slug, each.title) for each in await budgets.opened(db, home, now)]
+def taking(home: Home, now: datetime) -> Rows:
+    """Votes that are open, as `Register` has them."""
+    columns = literal("budget").label("noun"), Budget.id.label("about"), Budget.slug, Budget.title
+    query = select(*columns).where(Budget.commune_id == home.id, Budget.is_draft.is_(False))
+    return query.where(Budget.opens <= now, Budget.closes > now)
 
 
 async def enter(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import cards, citizens, codes, consultations
@@ -12,7 +12,7 @@ from storage.communes import Home
 from storage.consultations import Article, Consultation
 from storage.database import insert_or_skip, vault
 from storage.occasions import Closed, casablanca_day
-from storage.schema import Localised
+from storage.schema import Rows
 from storage.slips.slip import ARTICLE, CIN, COUNTED, PAPER, STANCE, TWICE, Report, Slip, in_parts
 
 # As a clerk writes it in a column.
@@ -25,11 +25,11 @@ _STANCES = {
 _MEANT = {word: stance for stance, words in _STANCES.items() for word in words}
 
 
-async def taking(db: AsyncSession, home: Home, now: datetime) -> list[tuple[str, int, str, Localised]]:
-    """Consultations that are open: noun, number, name, title."""
-    query = select(Consultation).where(Consultation.commune_id == home.id)
-    query = query.where(Consultation.opens <= now, Consultation.closes > now).order_by(Consultation.id)
-    return [("consultation", each.id, each.slug, each.short) for each in await db.scalars(query)]
+def taking(home: Home, now: datetime) -> Rows:
+    """Consultations that are open, as `Register` has them."""
+    columns = literal("consultation").label("noun"), Consultation.id.label("about"), Consultation.slug
+    query = select(*columns, Consultation.short.label("title")).where(Consultation.commune_id == home.id)
+    return query.where(Consultation.opens <= now, Consultation.closes > now)
 
 
 async def enter(

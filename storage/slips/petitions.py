@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import cards, citizens, codes
@@ -11,16 +11,21 @@ from storage.communes import Home
 from storage.database import insert_or_skip, vault
 from storage.occasions import Closed, casablanca_day
 from storage.petitions import Petition, Support
-from storage.schema import Localised
+from storage.schema import Rows
 from storage.slips.slip import COUNTED, NAME, PAPER, Report, Slip, in_parts, told_apart
 
 OPEN_TO_PAPER = ("collecting", "ready")  # lists gathered before the last day are entered until the deposit
 
 
-async def taking(db: AsyncSession, home: Home, _now: datetime) -> list[tuple[str, int, str, Localised]]:
-    """Petitions whose lists can be entered: noun, number, name, title."""
-    query = select(Petition).where(Petition.commune_id == home.id, Petition.status.in_(OPEN_TO_PAPER))
-    return [("petition", each.id, each.slug, each.short) for each in await db.scalars(query.order_by(Petition.id))]
+def taking(home: Home, _now: datetime) -> Rows:
+    """Petitions whose lists can be entered, as `Register` has them."""
+    columns = (
+        literal("petition").label("noun"),
+        Petition.id.label("about"),
+        Petition.slug,
+        Petition.short.label("title"),
+    )
+    return select(*columns).where(Petition.commune_id == home.id, Petition.status.in_(OPEN_TO_PAPER))
 
 
 async def enter(
