@@ -188,7 +188,7 @@ async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:
             "state": row.state,
             "begun": row.begun.isoformat(),
             **vault(db).open(row.words),
-            "answer": vault(db).open(row.answer) if row.answer else None,
+            "answer_of_service": vault(db).open(row.answer) if row.answer else None,
             "given_back_for": row.reasons,
         }
         for row in rows
