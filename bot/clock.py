@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.announcements import begin
 from bot.journal import log
+from bot.live import follow
 from bot.notices import tell
 from bot.reminders import remind
 from storage import (
@@ -103,6 +104,7 @@ async def sum_up(database: Database, now: datetime) -> int:
 DUTIES: dict[Duty, timedelta] = {
     tell: timedelta(seconds=5),
     begin: timedelta(seconds=5),
+    follow: timedelta(seconds=3),
     cut_closed_votes: timedelta(minutes=1),
     pass_seats_on: timedelta(minutes=1),
     move_lines_on: timedelta(seconds=30),

@@ -53,9 +53,6 @@ async def follow(chat: Chat, announcement: int | None = None) -> None:
     progress = await announcements.progress(chat.db, chosen.id)
     moves = {name: chat.t(text) for name, text in _MOVES.get(chosen.state, {}).items()}
     said = await _said(chat, chosen, progress)
-    if not moves:
-        chat.say("{said}", said=Written(said))
-        return
     move = await chat.ask("move", Live(said, moves, chat.t(_("Refresh"))))
     name, summary = _DOES[move]
     reach = await audiences.reach(chat.db, chat.commune, chosen.audience, chat.now) if move == "start" else None

@@ -212,6 +212,12 @@ async def is_any_over(db: AsyncSession) -> bool:
     return await db.scalar(select(Announcement.id).where(*_is_over()).limit(1)) is not None
 
 
+async def is_any_moving(db: AsyncSession, now: datetime) -> bool:
+    """Whether one is on its way, or was a minute ago: only reads."""
+    lately = Announcement.ended > now - timedelta(minutes=1)
+    return await db.scalar(select(Announcement.id).where((Announcement.state == GOING) | lately).limit(1)) is not None
+
+
 async def end(db: AsyncSession, now: datetime) -> int:
     """Those that have told everybody are done; how many."""
     table: Any = Announcement.__table__

@@ -206,6 +206,41 @@ async def takes(db: AsyncSession, sender: Sender) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Looking:
+    """Somebody who has a question open, and how the channel calls the message that asks it."""
+
+    talk: Conversation
+    shown_as: str
+
+
+async def looking(db: AsyncSession, flow: str, since: datetime) -> list[Looking]:
+    """Those who are in a flow and have written since then; nothing is locked."""
+    # What asks was written in the moment in which the conversation was: see save_all.
+    asking = select(func.max(outbox.Outbound.id)).where(
+        outbox.Outbound.address_id == Address.id, outbox.Outbound.due == ConversationRow.updated
+    )
+    letter = outbox.Outbound
+    query = (
+        select(*_WHERE, *_COLUMNS, letter.id.label("letter"), letter.external_id.label("name"), letter.status)
+        .select_from(Address)
+        .join(CitizenRow, CitizenRow.id == Address.citizen_id)
+        .join(ConversationRow, ConversationRow.address_id == Address.id)
+        .join(Commune, Commune.id == Address.commune_id)
+        .join(Staff, (Staff.citizen_id == Address.citizen_id) & Staff.removed.is_(None))
+        .join(letter, letter.id == asking.correlate(Address, ConversationRow).scalar_subquery())
+        .where(ConversationRow.flow == flow, ConversationRow.updated > since)
+    )
+    homes: dict[int, Home] = {}
+    found = []
+    for row in await db.execute(query):
+        sender = Sender(row.commune_id, row.channel, row.external_id)
+        talk = _conversation(db, sender, SimpleNamespace(**row._mapping, is_fresh=True), homes)
+        if name := row.name if row.status == outbox.SENT else str(row.letter) * (row.status == outbox.KEPT):
+            found.append(Looking(talk, name))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class Begun:
     """Where a conversation stands, for reminders."""
 

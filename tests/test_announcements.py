@@ -8,11 +8,13 @@ from conftest import City, Person
 from sqlalchemy import select, update
 
 from bot.announcements import begin, hand_over
+from bot.live import follow
 from bot.notices import tell
-from storage import announcements, profiles
+from storage import announcements, outbox, profiles
 from storage.announcements import Announcement, Recipient
 from storage.audit import Audit
 from storage.citizens import Address, CitizenRow
+from storage.outbox import Outcome
 
 NEWS = {"fr": "Le vote est ouvert.", "ary": "التصويت بدا."}
 
@@ -51,6 +53,13 @@ async def passes(city: City) -> None:
         while await hand_over(city.database, city.home.id, channel, 7, city.now):
             pass
     await begin(city.database, city.now)
+
+
+async def deliver(city: City) -> None:
+    """What the post had in hand has gone out."""
+    async with city.database.writing() as db:
+        letters = await outbox.waiting(db, [(city.home.id, "telegram")], 0, 100, announced=True)
+        await outbox.mark(db, [Outcome(letter.id, outbox.SENT, external_id="1") for letter in letters], city.now)
 
 
 async def arrives(city: City, *people: tuple[str, str]) -> list[Person]:
@@ -206,6 +215,13 @@ async def test_pause_go_on_stop_and_a_stop_meanwhile(city: City) -> None:
     await zineb.taps("Actualiser")
     assert zineb.screen[-1]["replaces"]  # one message, changed in place
     zineb.sees("Envoyés : 0 sur 6", "En attente : 6")
+    shown = zineb.screen[-1]["n"]
+    await deliver(city)
+    for _ in range(2):  # it changes by itself, once
+        await follow(city.database, city.now)
+    await zineb.looks()
+    assert [message["replaces"] for message in zineb.screen] == [str(shown)]
+    zineb.sees("Envoyés : 2 sur 6", "En attente : 4", "Mettre en pause")
     await zineb.taps("Mettre en pause")
     zineb.sees("En pause", "État : en pause")
     assert await hand_over(city.database, city.home.id, "telegram", 2, city.now) == []

@@ -67,6 +67,7 @@ async def test_all_wrong_settings_are_named_at_once_with_what_to_do(tmp_path: Pa
         "SAWT_SECRET_KEY": "short",
         "SAWT_PORT": "http",
         "SAWT_LOG_LEVEL": "loud",
+        "SAWT_ROLES": "web,postman",
         "SAWT_TELEGRAM_TOKEN": PASSWORD,
         "SAWT_TELEGRAM_API_BASE": "api.telegram.org",
     }
