@@ -67,7 +67,6 @@ async def test_all_wrong_settings_are_named_at_once_with_what_to_do(tmp_path: Pa
         "SAWT_SECRET_KEY": "short",
         "SAWT_PORT": "http",
         "SAWT_LOG_LEVEL": "loud",
-        "SAWT_ROLES": "web,postman",
         "SAWT_TELEGRAM_TOKEN": PASSWORD,
         "SAWT_TELEGRAM_API_BASE": "api.telegram.org",
     }
@@ -79,6 +78,11 @@ async def test_all_wrong_settings_are_named_at_once_with_what_to_do(tmp_path: Pa
         "BotFather",
         "https://",
     )
+
+
+async def test_a_role_that_there_is_not_is_named(tmp_path: Path) -> None:
+    wrong = {"SAWT_SECRET_KEY": KEY, "SAWT_ROLES": "web,postman"}
+    complains(await sawt("serve", wrong, tmp_path), "SAWT_ROLES", "web, post, clock")
 
 
 HOOK = {"SAWT_TELEGRAM_WEBHOOK_URL": "https://x.invalid/telegram/webhook"}
