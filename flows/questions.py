@@ -106,23 +106,23 @@ def match(typed: str, buttons: Sequence[Button]) -> str | None:
         return buttons[int(written) - 1].value
     labels = {button.value: normalise(button.label) for button in buttons}
     same = [value for value, label in labels.items() if label == written]
-    synonyms = [button.value for button in buttons if button.value == meaning(typed)]
+    known = meaning(typed)  # what has a meaning of its own is not taken for a button spelt otherwise
+    synonyms = [button.value for button in buttons if button.value == known]
     if found := same or synonyms:
         return found[0]
-    return _nearly(written, {value: label for value, label in labels.items() if value not in NEVER_GUESSED})
+    guessed = {value: label for value, label in labels.items() if value not in NEVER_GUESSED}
+    return _nearly(written, guessed) or (gazetteer.spelt(written, guessed) if len(written) >= 4 and not known else None)
 
 
 def _nearly(written: str, labels: Mapping[str, str]) -> str | None:
-    """A long label misspelt, in any script, or some words of just one label."""
+    """A long label misspelt, or some words of just one label."""
     if len(written) < 4:
         return None
     parts = [value for value, label in labels.items() if written in label]
     if len(parts) == 1:
         return parts[0]
     likely = process.extract(written, labels, scorer=fuzz.ratio, score_cutoff=85, limit=2)
-    if len(likely) == 1 and len(written) > 5:
-        return likely[0][2]
-    return gazetteer.spelt(written, labels)
+    return likely[0][2] if len(likely) == 1 and len(written) > 5 else None
 
 
 @dataclass

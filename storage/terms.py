@@ -12,7 +12,7 @@ NOUN = "budget"
 
 
 class NotPossible(Exception):
-    """It cannot be done as things are; `why`: unknown, draft, open, over, past, early, published."""
+    """It cannot be done as things are; `why` is a word that flows put into a sentence."""
 
     def __init__(self, why: str):
         super().__init__(why)

@@ -235,14 +235,14 @@ def test_old_spreadsheets_in_arabic_or_french_letters_are_read():
         assert (line.number, line.cells) == (2, {"cin": "I123456", "name": name})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.binary(max_size=300))
 def test_whatever_is_sent_is_a_list_or_is_refused(content):
     with suppress(BadSheet):
         assert all(isinstance(cell, str) for line in sheets.read(b"CIN\n" + content) for cell in line.cells.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.text(max_size=20))
 def test_a_card_number_that_was_read_is_read_the_same_again(typed):
     cin = cards.read(typed)

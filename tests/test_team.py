@@ -65,6 +65,7 @@ async def test_help_shows_a_person_just_what_their_role_may_do(city, role):
             (member.sees if role in each.roles else member.does_not_see)(f"/{each.command} ")
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_command_of_another_role_is_unknown(city):
     """Each role by each command: what is not for it is answered as what there is not."""
     for role in staff.ROLES:

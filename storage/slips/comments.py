@@ -96,7 +96,7 @@ def _row(
         "state": WAITING if words else ACCEPTED,
         "edition": 1,
         "channel": PAPER,
-        "language": "ar",
+        "language": "",  # paper has none
         "receipt": codes.receipt(home.receipt_prefix),
         "written": now,
         "changed": now,

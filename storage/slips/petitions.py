@@ -88,7 +88,7 @@ def _row(db: AsyncSession, home: Home, about: int, now: datetime, person: str, c
         "cin_mask": cards.masked(cin),
         "quarter": _quarter(home, slip.quarter),
         "channel": PAPER,
-        "language": "ar",
+        "language": "",  # paper has none
         "receipt": codes.receipt(home.receipt_prefix),
         "declared": now,
         "day": casablanca_day(now),
