@@ -27,6 +27,7 @@ SECTIONS = {  # a noun more is a line more; what has none stands under its own n
     "applications": paper_("Where you applied"),
     "contributions": paper_("What you sent to the equality body"),
     "follows": paper_("What you follow"),
+    "lines": paper_("Your number on WhatsApp"),
     "media": paper_("What you sent"),
     "notices": paper_("What you were told"),
 }
@@ -37,6 +38,7 @@ LABELS = {
     "since": paper_("Since"),
     "channel": paper_("Channel"),
     "account": paper_("Account"),
+    "phone": paper_("Phone"),
     "consent": paper_("You agreed to"),
     "given": paper_("On"),
     "withdrawn": paper_("Withdrawn on"),

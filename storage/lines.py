@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, LargeBinary, Select, UniqueConstraint, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -110,6 +110,26 @@ async def let_through(db: AsyncSession, commune_id: int, key: str) -> bool:
         .execution_options(synchronize_session=False)
     )
     return bool(freed.rowcount)
+
+
+async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:
+    """What WhatsApp calls this person."""
+    return [
+        {"channel": CHANNEL, "phone": names["phone"], "user_id": names["user"], "last_wrote": line.heard.isoformat()}
+        for line in (await db.scalars(_lines_of(citizen_id))).all()
+        for names in [vault(db).open(line.names)]
+    ]
+
+
+async def erase(db: AsyncSession, citizen_id: int, _now: datetime) -> None:
+    """Forget the phone number where there is a user id: one of them is needed to answer at all."""
+    for line in (await db.scalars(_lines_of(citizen_id).where(Line.user.is_not(None)))).all():
+        await _give_up_phone(db, line)
+
+
+def _lines_of(citizen_id: int) -> Select[Any]:
+    theirs = (Address.external_id == Line.key) & (Address.channel == CHANNEL) & (Address.citizen_id == citizen_id)
+    return select(Line).join(Address, theirs).order_by(Line.id)
 
 
 def _marks(db: AsyncSession, commune_id: int, who: Who) -> Who:

@@ -15,6 +15,7 @@ from storage import (
     commenting,
     contributions,
     follows,
+    lines,
     media,
     messages,
     notices,
@@ -58,6 +59,7 @@ NOUNS: tuple[Noun, ...] = (
     media,
     profiles,
     notices,
+    lines,
     citizens,
 )
 
