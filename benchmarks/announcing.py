@@ -32,7 +32,7 @@ from bot.journal import write_to_stderr
 from bot.post import Post
 from bot.runner import Runner
 from flows.questions import Reply
-from storage import announcements, audiences, migrations, petitions
+from storage import announcement_progress, announcements, audiences, migrations, petitions
 from storage.announcements import GOING, PAUSED
 from storage.communes import Commune, Home
 from storage.conversations import Sender
@@ -158,7 +158,7 @@ async def delivery(url: str, people: int, per_second: int, pace: int) -> None:
             told, seconds = post.counts["sent"] - before, time.perf_counter() - began
             refused = (await channel.letters._call("getStats")).get("429", 0)
             async with database.reading() as db:
-                left = (await announcements.progress(db, 1)).waiting
+                left = (await announcement_progress.progress(db, 1)).waiting
             job.cancel()
             await asyncio.gather(job, return_exceptions=True)
             await channel.close()

@@ -8,8 +8,9 @@ from flows.choices import Live
 from flows.registry import COORDINATORS, deed, flow
 from locales import _
 from locales.values import Day, Hour, Written
-from storage import announcements, audiences
-from storage.announcements import DONE, GOING, PAUSED, PLANNED, STOPPED, Announcement, Progress
+from storage import announcement_progress, announcements, audiences
+from storage.announcement_progress import Progress
+from storage.announcements import DONE, GOING, PAUSED, PLANNED, STOPPED, Announcement
 
 STATES = {
     PAUSED: _("paused"),
@@ -50,7 +51,7 @@ async def follow(chat: Chat, announcement: int | None = None) -> None:
     chosen = await chat.browse(
         "announcement", _("Which announcement?"), page, find, lambda each: _label(chat, each), preset=announcement
     )
-    progress = await announcements.progress(chat.db, chosen.id)
+    progress = await announcement_progress.progress(chat.db, chosen.id)
     moves = {name: chat.t(text) for name, text in _MOVES.get(chosen.state, {}).items()}
     said = await _said(chat, chosen, progress)
     move = await chat.ask("move", Live(said, moves, chat.t(_("Refresh"))))

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import (
-    announcements,
+    announcement_progress,
     communes,
     consultation_dates,
     fates,
@@ -63,7 +63,7 @@ async def forget(db: AsyncSession, now: datetime) -> int:
     counts.append(await consultation_dates.forget_authors(db, now))
     counts += [await noun.forget(db, now) for noun in (media, messages, past_workshops, petition_drafts)]
     counts += [await keeping.forget(db, home, now) for home in await communes.every(db)]
-    counts.append(await announcements.forget(db, now - RECIPIENTS))
+    counts.append(await announcement_progress.forget(db, now - RECIPIENTS))
     return sum(counts)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import insert, text
 from telegram_line import api_without_complaints, delivered, line, says, sender, texts
 
 from bot.announcements import begin
-from storage import announcements, citizens
+from storage import announcement_progress, announcements, citizens
 from storage.announcements import GOING, Announcement
 from storage.citizens import Address, CitizenRow
 from storage.conversations import Arrival, ConversationRow, receive
@@ -53,12 +53,12 @@ async def announced(city: City, api: BotApi, count: int) -> tuple[int, list[Phon
     return id, phones
 
 
-async def done(city: City, id: int, within: float = 20.0) -> announcements.Progress:
+async def done(city: City, id: int, within: float = 20.0) -> announcement_progress.Progress:
     """Once everybody was told, or will never be."""
     async with asyncio.timeout(within):
         while True:
             async with city.database.reading() as db:
-                progress = await announcements.progress(db, id)
+                progress = await announcement_progress.progress(db, id)
             if not progress.waiting:
                 return progress
             await asyncio.sleep(0.05)
