@@ -9,7 +9,7 @@ from flows.registry import FLOWS, Flow, led_by
 from locales import LANGUAGES
 from locales.bidi import clean
 from locales.understanding import understand
-from locales.words import meaning, normalise
+from locales.words import answer, meaning, normalise
 from storage.conversations import Conversation
 
 
@@ -189,7 +189,7 @@ def _typed(reply: Reply, talk: Conversation) -> Meaning:
     """The open question first, then the words known everywhere; a flow's words only where nothing is lost."""
     if value := _button(reply, talk):
         return entrance(value[1:], talk) if value.startswith("@") else Answer(Reply(pressed=value))
-    said = meaning(reply.text) if reply.kind == "text" else None
+    said = _said(reply.text) if reply.kind == "text" else None
     if said == "stop" and any(sign in reply.text for sign in "?؟"):
         said = None  # who asks whether to stop has not stopped
     if said in _EVERYWHERE:
@@ -213,6 +213,12 @@ def _button(reply: Reply, talk: Conversation) -> str | None:
     ):
         return None
     return match(reply.text, [Button(*button) for button in talk.memory.get("offered", [])])
+
+
+def _said(text: str) -> str | None:
+    """A known word; the ways out also in a phrase of them, or with politeness: «annuler svp»."""
+    said = meaning(text)
+    return said or (meant if (meant := answer(text)) in ("back", "cancel") else None)
 
 
 def _wished(words: str, talk: Conversation, lost: Enter = _LOST) -> Meaning:

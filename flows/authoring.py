@@ -7,8 +7,8 @@ from flows.chat import Chat
 from flows.questions import Refused
 from locales import _
 from locales.moments import read
+from locales.numbers import whole
 from locales.values import Code
-from locales.words import digits
 from storage.schema import Localised
 
 _SHORT = 24  # characters: a row of a list on WhatsApp
@@ -57,9 +57,9 @@ async def amount(chat: Chat, key: str, text: str, least: int = 1, most: int = _M
 
 def _whole(least: int, most: int) -> Callable[[str], str]:
     def read_as(typed: str) -> str:
-        bare = "".join(sign for sign in digits(typed) if sign.isalnum())
-        if not (bare.isascii() and bare.isdecimal() and least <= int(bare[:12]) <= most):
+        number = whole(typed)
+        if number is None or not least <= number <= most:
             raise Refused(_("Write a whole number here, from {least} to {most}."), {"least": least, "most": most})
-        return bare
+        return str(number)
 
     return read_as

@@ -9,8 +9,8 @@ from flows.questions import Refused
 from flows.registry import flow
 from locales import _, n_
 from locales.bidi import clean
+from locales.numbers import whole
 from locales.values import Code, Day, Written
-from locales.words import digits
 from storage import applications, bodies, citizens
 from storage.applications import ADULT, APPLIED, OFFERED, WITHDRAWN, Application, Candidate, NotEligible
 from storage.bodies import LOTTERY, Body
@@ -143,10 +143,10 @@ def _not_open(chat: Chat, body: Body) -> Stop:
 
 
 def _age(typed: str) -> str:
-    figures = digits(typed).strip()
-    if not (figures.isascii() and figures.isdecimal() and 0 < int(figures[:4]) <= _OLDEST):
+    age = whole(typed)
+    if age is None or not 0 < age <= _OLDEST:
         raise Refused(_("Write your age in figures, like {example}."), {"example": Code("27")})
-    return str(int(figures))
+    return str(age)
 
 
 async def _quarter(chat: Chat, body: Body) -> Quarter | None:

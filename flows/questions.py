@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 
 from locales import Plural, _, gazetteer, n_
 from locales.values import Value
-from locales.words import meaning, normalise
+from locales.words import answer, normalise
 from storage.media import LIST
 
 TOO_LARGE, WRONG_TYPE, NOT_RECEIVED = "too_large", "wrong_type", "not_received"
@@ -106,8 +106,8 @@ def match(typed: str, buttons: Sequence[Button]) -> str | None:
         return buttons[int(written) - 1].value
     labels = {button.value: normalise(button.label) for button in buttons}
     same = [value for value, label in labels.items() if label == written]
-    known = meaning(typed)  # what has a meaning of its own is not taken for a button spelt otherwise
-    synonyms = [button.value for button in buttons if button.value == known]
+    known = answer(typed)  # what has a meaning of its own is not taken for a button spelt otherwise
+    synonyms = [button.value for button in buttons if known and button.value in (known, f"@{known}")]
     if found := same or synonyms:
         return found[0]
     guessed = {value: label for value, label in labels.items() if value not in NEVER_GUESSED}

@@ -4,8 +4,8 @@ from flows.chat import Chat, Stop
 from flows.questions import Refused
 from flows.registry import flow, notice
 from locales import _, n_
+from locales.numbers import whole
 from locales.values import Code, Day, Hour, Written
-from locales.words import digits
 from storage import follows, responses, surveys
 from storage.occasions import Closed, CountedAlready
 from storage.responses import Counted
@@ -98,12 +98,12 @@ async def _ask(chat: Chat, question: SurveyQuestion) -> list[str]:
 
 def _figure(typed: str, question: SurveyQuestion) -> str:
     """A whole number within its bounds."""
-    figure = digits(typed).strip()
-    if not (figure.isascii() and figure.isdecimal()) or not question.least <= int(figure[:9]) <= question.most:
+    figure = whole(typed)
+    if figure is None or not question.least <= figure <= question.most:
         raise Refused(
             _("We need a whole number from {least} to {most}."), {"least": question.least, "most": question.most}
         )
-    return str(int(figure))
+    return str(figure)
 
 
 def _explain(chat: Chat, question: SurveyQuestion, given: list[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from locales.features import features
 from locales.weights import Weights, load
-from locales.words import meaning
+from locales.words import answer
 
 WEIGHTS = Path(__file__).parent / "weights.bin"
 OUT_OF_SCOPE = "out_of_scope"
@@ -57,7 +57,7 @@ def understand(
     typed: str, among: Collection[str] = (), reasons: bool = False, learnt: Weights | None = None
 ) -> Understood:
     """The likeliest intent of a text; with `among` only these come into question."""
-    said = intent_of(meaning(typed) or "")
+    said = intent_of(answer(typed) or "")
     learnt = learnt or weights()
     known = learnt.intents
     if said and (not among or said in among):
