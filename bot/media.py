@@ -6,6 +6,7 @@ from datetime import datetime
 
 import filetype
 
+from bot import photos
 from bot.sizes import Sizes
 from flows.questions import NOT_RECEIVED, TOO_LARGE, WRONG_TYPE, Reply
 from storage import conversations, media
@@ -54,6 +55,11 @@ class Intake:
             return Reply(text=words, kind=DOCUMENT, fault=WRONG_TYPE if content else NOT_RECEIVED)
         if len(content) > getattr(self.sizes, kind):
             return Reply(text=words, kind=kind, fault=TOO_LARGE)
+        if type.startswith("image/"):
+            try:
+                content = await photos.bare(content, type)
+            except photos.Unreadable:
+                return Reply(text=words, kind=kind, fault=WRONG_TYPE)
         async with self.database.writing() as db:
             place = await conversations.place(db, sender)
             if place is None:

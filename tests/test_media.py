@@ -9,10 +9,13 @@ from datetime import timedelta
 import filetype
 import pytest
 from bot_api_phone import PICTURE
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from telegram_line import api_without_complaints, arrives, line
 from web_server import Server, Visitor, invited, new_id
 
 from bot.media import kind_of, name_of
+from bot.photos import Unreadable, bare
 from storage import media
 from storage.media import Media
 from storage.threads import Message
@@ -82,6 +85,78 @@ def test_a_photo_of_a_paper_is_a_document_where_no_photo_is_asked():
     assert kind_of(PICTURE, ("document",)) == ("document", "image/jpeg")
 
 
+# What photos tell
+
+
+def at_home(mark="maison"):
+    """A photo that is held sideways, and tells where, when and with what it was taken, in every way there is."""
+    photo, made = Image.new("RGB", (40, 20), "white"), io.BytesIO()
+    photo.paste("black", (0, 0, 20, 20))
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F], exif[0x0132] = 6, f"Camera {mark}", "2026:11:25 08:00:00"
+    exif.get_ifd(0x8825).update({1: "N", 2: (32.0, 20.0, 22.0), 3: "W", 4: (6.0, 21.0, 9.0), 29: "2026:11:25"})
+    xmp = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{mark}</x:xmpmeta>".encode()
+    photo.save(made, "JPEG", exif=exif, xmp=xmp, comment=mark.encode(), quality=95)
+    return made.getvalue() + f"\nhidden {mark}".encode()
+
+
+async def kept(city):
+    async with city.database.reading() as db:
+        return [(await media.content(db, row.id))[1] for row in await city.all(Media)]
+
+
+async def test_where_a_photo_was_taken_is_not_kept_and_it_stands_upright(city, server, ada):
+    sent = at_home()
+    told = Image.open(io.BytesIO(sent))
+    assert told.getexif().get_ifd(0x8825)[2] == (32.0, 20.0, 22.0)  # it does tell
+    assert told.size == (40, 20)
+    await ada.says("/human")
+    assert await sends(ada, sent[: len(sent) // 2]) == (415, {"error": "wrong_type"})
+    assert (await sends(ada, sent))[0] == 200
+    [content] = await kept(city)
+    assert b"maison" in sent
+    assert not any(word in content for word in (b"maison", b"Exif", b"2026", b"xmp"))
+    shown = Image.open(io.BytesIO(content))
+    assert (shown.format, shown.size, dict(shown.getexif())) == ("JPEG", (20, 40), {})
+    assert shown.convert("L").getpixel((10, 5)) < 50 < 200 < shown.convert("L").getpixel((10, 35))
+
+
+async def test_whatever_kind_of_photo_it_is_only_its_pixels_are_kept():
+    info, exif = PngInfo(), Image.Exif()
+    info.add_text("Comment", "maison")
+    exif[0x010F] = "maison"
+    for format, more in (("PNG", {"pnginfo": info}), ("WEBP", {}), ("MPO", {"save_all": True})):
+        made = io.BytesIO()
+        Image.new("RGB", (30, 20), "red").save(made, format, exif=exif, **more)
+        kind, type = kind_of(made.getvalue(), ("document",))
+        assert (kind, b"maison" in made.getvalue()) == ("document", True)
+        content = await bare(made.getvalue(), type)
+        assert b"maison" not in content
+        assert Image.open(io.BytesIO(content)).size == (30, 20)
+        assert kind_of(content, ("photo",)) == ("photo", type)
+
+
+async def test_a_photo_that_would_fill_the_memory_or_is_none_is_refused():
+    def made(width, height, format):
+        file = io.BytesIO()
+        Image.new("1" if format == "PNG" else "L", (width, height)).save(file, format)
+        return file.getvalue()
+
+    layers = PICTURE[:-2] + PICTURE[PICTURE.index(b"\xff\xda") :] * 100
+    for content, type in (
+        (made(8000, 4000, "PNG"), "image/png"),
+        (made(8200, 8200, "JPEG"), "image/jpeg"),
+        (layers, "image/jpeg"),
+        (PNG, "image/png"),
+        (PICTURE, "image/png"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 " + bytes(40), "image/webp"),
+    ):
+        with pytest.raises(Unreadable):
+            await bare(content, type)
+    large = await bare(made(8000, 6000, "JPEG"), "image/jpeg")
+    assert Image.open(io.BytesIO(large)).size == (4000, 3000)
+
+
 # Telegram
 
 
@@ -140,8 +215,8 @@ async def test_only_what_is_asked_for_is_fetched_and_what_is_wrong_is_said(city)
         api.complaints.clear()  # the stub complains of the file that it does not have
         await ada.sends_document(PDF)
         await ada.sees("un document", "Envoyer")
-        [kept] = await city.all(Media)
-        assert (kept.kind, kept.type) == ("document", "application/pdf")
+        [sent] = await city.all(Media)
+        assert (sent.kind, sent.type) == ("document", "application/pdf")
 
 
 async def test_of_an_album_the_first_is_taken_and_the_person_is_told(city):
@@ -224,8 +299,8 @@ async def test_a_file_is_taken_in_the_web_chat_where_one_is_asked_for(city, serv
     assert "une photo" in ada.shown
     await ada.taps("Envoyer")
     assert "arrivé au service" in ada.shown
-    [kept] = [row for row in await city.all(Media) if row.used]
-    assert kept.keep_until > city.now + timedelta(days=300)
+    [used] = [row for row in await city.all(Media) if row.used]
+    assert used.keep_until > city.now + timedelta(days=300)
 
 
 async def test_files_are_handed_out_to_whom_they_were_sent_and_run_nowhere(city, server, ada, hind):

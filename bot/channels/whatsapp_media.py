@@ -1,11 +1,11 @@
 """Our files on their way to WhatsApp: pictures, voice notes, documents; each travels there once in a month."""
 
 import asyncio
-import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot import photos
 from bot.channels.whatsapp_calls import Graph
 from bot.media import name_of, type_of
 from bot.outcomes import Refused
@@ -77,7 +77,7 @@ class Files:
             raise Refused("not kept any more") from None
         kind, name, type = _as_what(message, drawing, content)
         if kind == IMAGE and type not in _SHOWN:
-            name, type, content = "photo.png", "image/png", await asyncio.to_thread(_as_png, content)
+            name, type, content = "photo.png", "image/png", await asyncio.to_thread(photos.as_png, content)
         return Sent(kind, await self.graph.upload(f"{self.number}/media", name, type, content), name)
 
 
@@ -92,12 +92,3 @@ def _as_what(message: dict[str, Any], drawing: dict[str, Any], content: bytes) -
         return IMAGE, "picture.png", "image/png"
     name = drawing["name"]
     return DOCUMENT, name, _TYPES.get(name[name.rfind(".") :].lower(), "text/plain")
-
-
-def _as_png(content: bytes) -> bytes:
-    """WhatsApp shows JPEG and PNG; phones also make WebP."""
-    from PIL import Image  # noqa: PLC0415  # seldom needed
-
-    made = io.BytesIO()
-    Image.open(io.BytesIO(content)).convert("RGB").save(made, "PNG")
-    return made.getvalue()
