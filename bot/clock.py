@@ -17,6 +17,7 @@ from bot.notices import tell
 from bot.reminders import remind
 from storage import (
     budgets,
+    conversations,
     fates,
     locks,
     petition_progress,
@@ -91,6 +92,12 @@ async def pass_seats_on(database: Database, now: datetime) -> int:
         return await selection.pass_on(db, now)
 
 
+async def end_forgotten_help(database: Database, now: datetime) -> int:
+    """End the help that somebody gave and did not end; how often."""
+    async with database.writing() as db:
+        return await conversations.end_forgotten_help(db, now)
+
+
 async def sum_up(database: Database, now: datetime) -> int:
     """Have the morning summary told to those of the staff who want it; to how many."""
     async with database.reading() as db:
@@ -107,6 +114,7 @@ DUTIES: dict[Duty, timedelta] = {
     follow: timedelta(seconds=3),
     cut_closed_votes: timedelta(minutes=1),
     pass_seats_on: timedelta(minutes=1),
+    end_forgotten_help: timedelta(minutes=1),
     move_lines_on: timedelta(seconds=30),
     try_again: timedelta(minutes=1),
     mark_milestones: timedelta(minutes=1),

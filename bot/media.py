@@ -64,7 +64,7 @@ class Intake:
             place = await conversations.place(db, sender)
             if place is None:
                 return Reply(text=words, kind=kind)
-            id = await media.keep(db, sender.commune_id, place.citizen_id, kind, type, content, now)
+            id = await media.keep(db, sender.commune_id, place.acts_as, kind, type, content, now)
         return Reply(text=words, kind=kind, media=id)
 
 

@@ -7,6 +7,7 @@ from flows.chat import ANY, Again, Asked, Chat, FlowMistake, Memory, Situation, 
 from flows.questions import Prompt, Reply
 from flows.registry import FLOWS
 from locales import _, texts
+from locales.values import Value
 from storage.conversations import Conversation
 from storage.database import Db, wrote
 
@@ -104,14 +105,15 @@ class Play:
             client_language=self.talk.sender.language,
             shares_phone=self.talk.sender.channel in SHARES_PHONE,
             parked=parked.get("flow"),
+            owner=self.talk.owner,
             about=self.about,
         )
         return Chat(situation, texts(self.language), memory, reply)
 
-    def prompt(self, text: str) -> Prompt:
+    def prompt(self, text: str, **values: Value) -> Prompt:
         """Something said beside the flow."""
         own = texts(self.language)
-        return Prompt(own.lines(own(text)))
+        return Prompt(own.lines(own(text, **values)))
 
 
 def _say_instead(chat: Chat, stop: Stop) -> None:

@@ -145,9 +145,9 @@ class Runner:
             if turn.spoke:
                 await citizens.speaks(db, talk.citizen, turn.spoke)
             if turn.aside == "stop":
-                await citizens.stop(db, talk.citizen.id, now)
+                await citizens.stop(db, talk.owner, now)
             if turn.aside == "news":
-                await citizens.come_back(db, talk.citizen.id)
+                await citizens.come_back(db, talk.owner)
             return await self._save(db, talk, turn.screen, now)
 
     async def _apologise(self, incoming: Incoming) -> None:

@@ -27,6 +27,12 @@ class Screen:
         if replaces and self.messages:
             self.messages[-1]["replaces"] = replaces
 
+    def head(self, text: str) -> None:
+        """Say this before all else."""
+        if self.messages:
+            first = self.messages[0]
+            first["text"] = "\n\n".join(part for part in (text, first["text"]) if part)
+
     def mark(self, **marks: int) -> None:
         """Say of the question what a channel with less room must know (see bot/render.py)."""
         self.messages[-1].update({name: value for name, value in marks.items() if value})

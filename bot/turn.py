@@ -16,10 +16,13 @@ from flows.questions import Button, Prompt, Reply
 from flows.registry import FLOWS
 from flows.welcome import NAMES
 from locales import LANGUAGES, _, texts
-from storage import citizens
+from storage import citizens, conversations
+from storage.citizens import Citizen
 from storage.conversations import Conversation
 from storage.database import Db
 
+_HELPING = _("You are helping {name}. To end, write “end help”.")
+_NOT_HERE = _("This is about the account itself. End the help first: write “end help”.")
 OLD = _("That question has passed. Here is the one that is open:")
 _LONGEST_CHAIN = 5  # flows entered by one message
 _WORTH_KEEPING = 2  # answers
@@ -46,7 +49,12 @@ class Turn:
             self._open(None)
         if incoming.reply.is_one_of_many:
             self._show([self.play.prompt(_("Of several files we take the first. Send the others one by one."))])
+        if self.talk.memory.pop("help_over", False):
+            self._show([self.play.prompt(_("The help has ended: nobody wrote for half an hour."))])
         await self._follow(entrances.read(incoming, self.talk))
+        if (helped := self.talk.citizen).is_helped:
+            name = helped.declared.name if helped.declared else ""
+            self.screen.head(self.play.prompt(_HELPING, name=name).text)
 
     async def _follow(self, meaning: entrances.Meaning) -> None:
         match meaning:
@@ -82,6 +90,9 @@ class Turn:
         if flow == "welcome" == self.talk.flow:
             self.talk.memory["args"] = args or {}  # another place to go afterwards; the language is chosen once
             await self._run()
+            return
+        if FLOWS[flow].is_own and self.talk.citizen.is_helped:
+            await self._redraw(_NOT_HERE)
             return
         if flow == "enrolment":
             self._before = self.talk.flow, self.talk.turn, deepcopy(self.talk.memory)
@@ -238,6 +249,11 @@ class Turn:
         self.play.language = chat.texts.language
         if chat.is_farewell:
             memory.clear()
+        if chat.is_farewell and self.talk.citizen.is_helped:
+            chat.becomes = await conversations.themselves(self.db, self.talk.owner)
+        if chat.becomes:
+            await self._become(chat.becomes)
+            memory = self.talk.memory
         self._open(None)
         if chat.next or not chat.screen:  # nobody is left without a word
             self._show(chat.screen)
@@ -246,6 +262,18 @@ class Turn:
         closing = chat.closing(Button("@menu", chat.t(_("Menu"))))
         memory["offered"] = _pairs(closing[-1].buttons)
         self._show(closing)
+
+    async def _become(self, citizen: Citizen) -> None:
+        """Go on as whom this person helps, or as themselves again; nothing of the one is left to the other."""
+        before = self.talk.memory
+        if citizen.is_helped:
+            kept = {"since": self.play.now.isoformat(), "own": before.get("parked")}
+        else:
+            await conversations.clear(self.db, self.talk.address_id, before.get("since", self.play.now.isoformat()))
+            self.db.info["wrote"], self.play.keeps = False, True  # it is done, whatever comes next
+            kept = {"parked": before.get("own")}
+        self.talk.citizen, self.talk.memory = citizen, {"welcomed": True, **kept}
+        self.play.language = citizen.language or self.play.language
 
     async def _go_on(self, flow: str, args: dict[str, Any]) -> None:
         match flow:

@@ -6,7 +6,7 @@ from locales import _
 from storage import staff
 
 
-@flow("enrolment", command="staff")  # no title: no list of commands shows it
+@flow("enrolment", command="staff", is_own=True)  # no title: no list of commands shows it
 async def enrol(chat: Chat, words: str = "") -> None:
     """Become a member of staff; a wrong code is answered as any unknown command."""
     invited = await staff.invitation(chat.db, chat.commune.id, words, chat.now)

@@ -11,7 +11,9 @@ from storage.threads import OPEN, Exchange
 _SENT = {"voice": _("a voice note"), "photo": _("a photo"), "document": _("a document")}
 
 
-@flow("human", _("Talk to a person"), command="human", word="human", intents=("human_contact",), in_menu=50)
+@flow(
+    "human", _("Talk to a person"), command="human", word="human", intents=("human_contact",), in_menu=50, is_own=True
+)
 async def human(chat: Chat) -> None:
     """Say who answers and when; take a message."""
     current = await messages.current(chat.db, chat.citizen.id, chat.now)

@@ -20,7 +20,7 @@ _LONGEST_NAME = 80
 async def declared(chat: Chat, name: bool = True) -> Declared:
     """Name (if wanted) and ID number, under consent; what was declared before is proposed first."""
     known = chat.citizen.declared
-    if known and (known.name or not name) and await _is_still(chat, known):
+    if known and (known.name or not name) and (chat.citizen.is_helped or await _is_still(chat, known)):
         return known
 
     if not await chat.confirm(
@@ -42,6 +42,27 @@ async def declared(chat: Chat, name: bool = True) -> Declared:
     ):
         raise Stop(_("No problem, nothing was recorded. You can still read the petitions and the projects."))
 
+    return await _asked(chat, name)
+
+
+async def other(chat: Chat) -> Declared:
+    """Name and ID number of a person beside the one whose phone it is, under their own consent."""
+    if not await chat.confirm(
+        "consent",
+        _(
+            "To the person who is helped: we need your name and your ID number, so that you count once. Only the "
+            "participation service sees them, and whoever helps you hears them. They are erased after {months} "
+            "months, or when you ask. (Law 09-08) Do you agree?"
+        ),
+        yes=_("I agree"),
+        no=_("I refuse"),
+        months=chat.commune.keep_months,
+    ):
+        raise Stop(_("No problem, nothing was recorded."))
+    return await _asked(chat, name=True)
+
+
+async def _asked(chat: Chat, name: bool) -> Declared:
     full_name = ""
     if name:
         full_name = await chat.text(
@@ -102,6 +123,17 @@ async def offer_profile(chat: Chat) -> None:
 
 
 async def _is_still(chat: Chat, known: Declared) -> bool:
+    if await _says_so(chat, known):
+        return True
+    ways = {"mine": _("Me, with a correction"), "other": _("Another person")}
+    who = await chat.choose("as_who", _("Who takes part, then?"), list(ways), lambda way: chat.t(ways[way]))
+    if who == "other":
+        chat.offer("/help_other", _("I help somebody"))
+        raise Stop(_("Whoever takes part on your phone does so under their own name. Nothing was recorded yet."))
+    return False
+
+
+async def _says_so(chat: Chat, known: Declared) -> bool:
     return await chat.confirm(
         "as",
         _("Do you take part as {name}, ID {cin}?") if known.name else _("Do you take part with ID {cin}?"),

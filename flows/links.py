@@ -20,7 +20,7 @@ _NOUNS = {
 _OTHERS = _("These two accounts have given different ID numbers. They are not one person, so they stay apart.")
 
 
-@flow("links", _("My channels"), command="link", word="link")
+@flow("links", _("My channels"), command="link", word="link", is_own=True)
 async def mine(chat: Chat) -> None:
     """Which channels are this person's, and what can be done about it."""
     named = await links.channels(chat.db, chat.citizen.id)
@@ -116,7 +116,10 @@ async def _tell(chat: Chat, joined: Joined) -> None:
         chat.speak(texts(chat.citizen.language))
     if number := await staff.number(chat.db, chat.citizen.id):
         chat.note("account.link", number)
-    chat.say(_("Your accounts are one now: {channels}."), channels=_listed(chat, joined.channels))
+    if joined.was_helped:
+        chat.say(_("What you did with help is yours now. Nobody else sees it any more."))
+    else:
+        chat.say(_("Your accounts are one now: {channels}."), channels=_listed(chat, joined.channels))
     for twice in joined.twice:
         if twice.receipt:
             chat.say(

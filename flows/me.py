@@ -6,6 +6,8 @@ from locales import _
 from storage import citizens, profiles
 from storage.communes import Quarter
 
+_OF_THE_ACCOUNT = ("links", "help.other", "news", "stop")  # and not of somebody who is helped on it
+
 
 @flow("me", _("Me"), command="me", word="me", in_menu=55)
 async def me(chat: Chat) -> None:
@@ -24,11 +26,14 @@ async def me(chat: Chat) -> None:
         "me.topics": _("What I hear about"),
         "news" if stopped else "stop": _("Get news again") if stopped else _("Stop the news"),
         "links": _("My channels"),
+        "help.other": _("I help somebody"),
         "me.profile": _("About me"),
         "me.consents": _("What I agreed to"),
         "me.data": _("My data"),
         "me.erase": _("Erase everything"),
     }
+    if chat.citizen.is_helped:
+        ways = {way: title for way, title in ways.items() if way not in _OF_THE_ACCOUNT}
     to = await chat.choose("to", _("What do you want to see or change?"), list(ways), lambda way: chat.t(ways[way]))
     chat.then(to)
 

@@ -25,9 +25,13 @@ async def menu(chat: Chat, why: str = "") -> None:
         waiting.say(chat, await queue.summary(chat.db, chat.commune.id))
 
     shown = sorted((flow for flow in FLOWS.values() if flow.in_menu), key=lambda flow: flow.in_menu)
-    entries = [flow for flow in shown if flow.opens_for(chat.citizen.role)]
+    entries = [
+        flow for flow in shown if flow.opens_for(chat.citizen.role) and not (flow.is_own and chat.citizen.is_helped)
+    ]
     parked = FLOWS.get(chat.situation.parked or "")
     labels = {flow.name: chat.t(flow.title) for flow in entries}
+    if chat.citizen.is_helped:
+        labels = {"help.end": chat.t(_("End the help")), **labels}
     if parked:
         labels = {"@resume": chat.t(_("Go on: {title}"), title=chat.t(parked.title)), **labels}
 

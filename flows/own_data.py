@@ -16,6 +16,7 @@ PURPOSES = {  # a purpose more is a line more
     "comment": _("Consultation"),
     "body": _("Councils and committees"),
     "opinion": _("Opinions of the equality body"),
+    "help": _("Help from somebody"),
 }
 _WHO = _(
     "“{purpose}”: we forget your name and your ID number. What was recorded with them stays until you "

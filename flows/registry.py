@@ -42,6 +42,7 @@ class Flow:
     in_menu: int = 0  # the place in the menu; 0: not there
     creates: str = ""  # what /new calls that which is begun here
     in_more: int = 0  # the place among the other ways to take part (flows/more.py); 0: not there
+    is_own: bool = False  # of the account itself: not while somebody else is helped on it
     is_ballot: bool = False  # what it says would tell who voted for what: forgotten when the vote closes
 
     def opens_for(self, role: str | None) -> bool:

@@ -70,6 +70,7 @@ class Situation:
     client_language: str | None = None
     shares_phone: bool = False  # whether a person can share their own number here
     parked: str | None = None  # a flow that was left in the middle
+    owner: int = 0  # whose address it is: another person's, where the citizen is helped
     about: str = ""  # the free text that led here in this turn
 
 
@@ -92,6 +93,7 @@ class Run:
         self.is_again = False  # an answer was taken back
         self.is_farewell = False  # the person is erased: nothing of the conversation is remembered
         self.is_refused = False  # the reply did not fit the question that is open
+        self.becomes: Citizen | None = None  # who takes part here from the end of this flow on
         self.is_ballot = False  # what is said would tell whose ballot it is: forgotten when the vote closes
         self._keys: set[str] = set()
         self._memory, self._reply = memory, reply

@@ -17,7 +17,7 @@ TOPICS = {
 @flow("stop", _("Stop the news"), command="stop")
 async def stop(chat: Chat) -> None:
     """Nothing more but what the person asked for; it asks nothing, so that it works in the middle of anything."""
-    await citizens.stop(chat.db, chat.citizen.id, chat.now)
+    await citizens.stop(chat.db, chat.situation.owner, chat.now)
     chat.say(
         _(
             "It is done: you will not receive our news any more. To come back, write “infos”. "
@@ -29,7 +29,7 @@ async def stop(chat: Chat) -> None:
 @flow("news", _("Get news again"), command="infos")
 async def news(chat: Chat) -> None:
     """Back to all that is new."""
-    await citizens.come_back(chat.db, chat.citizen.id)
+    await citizens.come_back(chat.db, chat.situation.owner)
     chat.say(_("Welcome back: you will receive our news again. To stop it, write “stop”."))
     chat.offer("/topics", _("What I hear about"))
 

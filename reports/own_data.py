@@ -30,6 +30,7 @@ SECTIONS = {  # a noun more is a line more; what has none stands under its own n
     "lines": paper_("Your number on WhatsApp"),
     "media": paper_("What you sent"),
     "notices": paper_("What you were told"),
+    "assisted": paper_("Whom you helped"),
 }
 LABELS = {
     "name": paper_("Name"),
@@ -79,6 +80,7 @@ LABELS = {
     "guardian": paper_("Parent"),
     "id_number": paper_("ID card"),
     "day": paper_("On"),
+    "helped_somebody_on": paper_("You helped somebody on"),
     "opinion": paper_("Opinion of the body"),
     "reasons": paper_("Reasons"),
     "follows": paper_("Follows"),

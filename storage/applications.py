@@ -15,7 +15,7 @@ from storage.communes import Home
 from storage.counts import Suspect, Tally
 from storage.database import is_added, vault
 from storage.occasions import Closed, CountedAlready, Occasion
-from storage.schema import Base, Id, Rows
+from storage.schema import Base, Id, Marked, Rows
 
 APPLIED, WITHDRAWN, OFFERED, ACCEPTED, DECLINED, EXPIRED, ALTERNATE = (
     "applied",
@@ -51,6 +51,7 @@ class Application(Base):
     quarter: Mapped[str | None]
     channel: Mapped[str]
     language: Mapped[str]
+    assisted: Mapped[Marked]
     receipt: Mapped[str] = mapped_column(unique=True)
     day: Mapped[date]
     state: Mapped[str]
@@ -104,6 +105,7 @@ async def apply(db: AsyncSession, body_id: int, occasion: Occasion, candidate: C
         "quarter": candidate.quarter,
         "channel": occasion.channel,
         "language": occasion.language,
+        "assisted": occasion.assisted,
         "receipt": codes.receipt(occasion.commune.receipt_prefix),
         "day": occasion.day,
         "state": APPLIED,
@@ -165,9 +167,9 @@ async def tally(db: AsyncSession, body: Body, _home: Home, _now: datetime) -> Ta
     return Tally({"applied": counts.people(parts)}, parts)
 
 
-async def watch(_db: AsyncSession, _body: Body, _home: Home) -> list[Suspect]:
-    """Nothing yet: applications keep no minute."""
-    return []
+async def watch(db: AsyncSession, body: Body, home: Home) -> list[Suspect]:
+    """What is worth a look: many with one helper; applications keep no minute."""
+    return await counts.helpers(db, Application, home.watch_account, Application.body_id == body.id)
 
 
 def participations(citizen_id: int) -> Rows:

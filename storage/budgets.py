@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import codes, counts, outbox
+from storage import assisted_ballots, codes, counts, outbox
 from storage.citizens import Citizen, Declared
 from storage.communes import Home
 from storage.counts import Option, Suspect, Tally
@@ -179,6 +179,8 @@ async def cast(
     receipt = await db.scalar(own)
     changed = receipt is not None
     if receipt is None:
+        if occasion.assisted:  # many who take part on one phone are told apart by more than the account
+            who = who or occasion.citizen.declared
         if vote.asks_cin and who is None:
             raise NotAllowed("nobody was declared")
         receipt = codes.receipt(occasion.commune.receipt_prefix)
@@ -192,6 +194,8 @@ async def cast(
         )
         if (await db.execute(row.returning(Ballot.voter))).scalar_one_or_none() is None:
             raise CountedAlready
+        if occasion.assisted:
+            await assisted_ballots.add(db, vote.id)
     await db.execute(delete(Choice).where(Choice.budget_id == vote.id, Choice.voter == voter))
     marks = [{"budget_id": vote.id, "voter": voter, "project_id": project.id} for project in chosen]
     await db.execute(insert(Choice), marks)
@@ -252,7 +256,7 @@ _REWRITE = text("""
 
 async def tally(db: AsyncSession, budget: Budget, home: Home, now: datetime) -> Tally:
     """Count; while the vote is open only the turnout, unless the commune's setting says otherwise."""
-    parts = await counts.parts(db, Ballot, Ballot.budget_id == budget.id)
+    parts = await assisted_ballots.divide(db, budget.id, await counts.parts(db, Ballot, Ballot.budget_id == budget.id))
     is_withheld = budget.closes > now and home.turnout_only
     found = None if is_withheld else await votes(db, budget)
     choices = None if found is None else tuple(Option(each.slug, each.short, count) for each, count in found)

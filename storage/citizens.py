@@ -38,6 +38,7 @@ class CitizenRow(Base):
     stopped: Mapped[datetime | None]  # wants to hear nothing but what was asked for
     erased: Mapped[datetime | None]  # asked to be; the account stays empty for a while (storage/retention.py)
     merged_into: Mapped[int | None] = mapped_column(BigInteger)  # who this turned out to be
+    helped_by: Mapped[int | None] = mapped_column(BigInteger, index=True)  # on whose phone they are
 
 
 class Address(Base):
@@ -88,6 +89,7 @@ class Citizen:
     language: str | None
     role: str | None = None
     declared: Declared | None = None
+    is_helped: bool = False  # on somebody else's phone
 
 
 NOTICE = "2026-11"  # the version of the consent text in flows/identity.py

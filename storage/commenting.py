@@ -50,6 +50,7 @@ async def give(
         "channel": occasion.channel,
         "language": occasion.language,
         "quarter": occasion.quarter,
+        "assisted": occasion.assisted,
         "receipt": codes.receipt(occasion.commune.receipt_prefix),
         "written": occasion.now,
         "day": occasion.day,

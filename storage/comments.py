@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.consultations import Article, Consultation
 from storage.database import vault
-from storage.schema import Base, Id, Json, Localised, Rows
+from storage.schema import Base, Id, Json, Localised, Marked, Rows
 
 SUPPORT, AMEND, ADD, OPPOSE = "support", "amend", "add", "oppose"
 STANCES = (SUPPORT, AMEND, ADD, OPPOSE)
@@ -66,6 +66,7 @@ class Comment(Base):
     answer_id: Mapped[int | None] = mapped_column(ForeignKey("comment_answer.id"), index=True)
     channel: Mapped[str]
     language: Mapped[str]
+    assisted: Mapped[Marked]
     quarter: Mapped[str | None]
     receipt: Mapped[str] = mapped_column(unique=True)
     written: Mapped[datetime]

@@ -60,6 +60,7 @@ class Home:
     days_off: tuple[str, ...] = ()  # holidays of the service, such as 2027-03-10
     accounts: dict[str, str] = field(default_factory=dict)  # telegram_token: the environment variable that holds it
     answer_days: int = 2  # working days within which a message is answered
+    helps_a_day: int = 5  # people who take part on one account with help, at most
     watch_minute: int = 20  # so many in one minute are shown to coordinators
     watch_account: int = 5  # so many from one account, or through one helper
     watch_ballot: int = 50  # so many ballots of a day and channel that say the same

@@ -42,6 +42,7 @@ def _option(slug: str, title: Localised, stances: Counter[str]) -> Option:
 
 
 async def watch(db: AsyncSession, asked: Consultation, home: Home) -> list[Suspect]:
-    """What is worth a look: many in one minute, many that one account wrote."""
+    """What is worth a look: many in one minute, many with one helper."""
     of = Comment.consultation_id == asked.id
-    return await counts.bursts(db, Comment.written, home.watch_minute, of)
+    found = await counts.bursts(db, Comment.written, home.watch_minute, of)
+    return [*found, *await counts.helpers(db, Comment, home.watch_account, of)]

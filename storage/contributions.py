@@ -12,7 +12,7 @@ from storage import codes
 from storage.database import vault
 from storage.occasions import Closed, Occasion
 from storage.opinions import Opinion
-from storage.schema import Base, Id, Rows
+from storage.schema import Base, Id, Marked, Rows
 
 
 class Contribution(Base):
@@ -27,6 +27,7 @@ class Contribution(Base):
     receipt: Mapped[str] = mapped_column(unique=True)
     channel: Mapped[str]
     language: Mapped[str]
+    assisted: Mapped[Marked]
     sent: Mapped[datetime]
 
 
@@ -59,6 +60,7 @@ async def send(db: AsyncSession, opinion_id: int, occasion: Occasion, words: str
         receipt=codes.receipt(occasion.commune.receipt_prefix),
         channel=occasion.channel,
         language=occasion.language,
+        assisted=occasion.assisted,
         sent=occasion.now,
     )
     db.add(row)

@@ -4,15 +4,17 @@ A message that only asks costs six on PostgreSQL: begin, `receive`, at most two 
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    ColumnElement,
     DateTime,
     ForeignKey,
+    Index,
     LargeBinary,
     Text,
     bindparam,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     join,
     literal,
     select,
+    text,
     tuple_,
     update,
 )
@@ -36,17 +39,22 @@ from storage.database import Raced, vault
 from storage.schema import Base, Moment
 from storage.staff import Staff
 
+ALONE = timedelta(minutes=30)  # without a message: whoever helped somebody is themselves again
+_ACTS = text("acting_for IS NOT NULL")
+
 
 class ConversationRow(Base):
     """A conversation as kept; the memory is sealed, since answers are names and numbers."""
 
     __tablename__ = "conversation"
+    __table_args__ = (Index("ix_conversation_acting_for", "acting_for", postgresql_where=_ACTS, sqlite_where=_ACTS),)
     address_id: Mapped[int] = mapped_column(ForeignKey("address.id"), primary_key=True, autoincrement=False)
     flow: Mapped[str | None]
     turn: Mapped[int] = mapped_column(default=0)
     pressed: Mapped[str | None]  # the last press, to know a double tap
     memory: Mapped[bytes | None]
     updated: Mapped[datetime] = mapped_column(index=True)
+    acting_for: Mapped[int | None] = mapped_column(BigInteger)  # who is being helped here: storage/assisted.py
 
 
 class Inbound(Base):
@@ -77,10 +85,16 @@ class Conversation:
     citizen: Citizen
     commune: Home
     is_repeat: bool
+    account_id: int  # of whom the address is, who may be helping the citizen
     flow: str | None = None
     turn: int = 0
     pressed: str | None = None
     memory: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def owner(self) -> int:
+        """Whose address it is."""
+        return self.account_id if self.citizen.is_helped else self.citizen.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +128,58 @@ async def receive_all(db: AsyncSession, arrivals: list[Arrival], now: datetime) 
             await _greet(db, arrival.sender, now)
         greeted = iter(await _find(db, newcomers, now))
         rows = [row or next(greeted) for row in rows]
+    rows, freshness = await _without_forgotten_help(db, arrivals, rows, now)
     await _is_back(db, [row.address_id for row in rows if row.unreachable_since])
     db.info["wrote"] = False  # what was written so far is ours, not the flow's
     homes: dict[int, Home] = {}
-    return [_conversation(db, arrival.sender, row, homes) for arrival, row in zip(arrivals, rows, strict=True)]
+    found = zip(arrivals, rows, freshness, strict=True)
+    return [_conversation(db, arrival.sender, row, homes, is_fresh) for arrival, row, is_fresh in found]
+
+
+async def _without_forgotten_help(
+    db: AsyncSession, arrivals: list[Arrival], rows: list[Any], now: datetime
+) -> tuple[list[Any], list[bool]]:
+    """Rows, and which messages are new; whoever comes back long after they helped somebody is themselves again."""
+    freshness = [row.is_fresh for row in rows]
+    late = [row.address_id for row in rows if row.acting_for and row.updated <= now - ALONE]
+    if late:
+        await end_help(db, ConversationRow.address_id.in_(late), now)
+        rows = await _find(db, arrivals, now)
+    return rows, freshness
+
+
+async def end_help(db: AsyncSession, those: ColumnElement[bool], now: datetime) -> int:
+    """End the help that is given in these conversations, and take what was shown off the screen; how many."""
+    query = select(ConversationRow).where(those, ConversationRow.acting_for.is_not(None)).with_for_update()
+    found = (await db.scalars(query.execution_options(populate_existing=True))).all()
+    for row in found:
+        memory = vault(db).open(row.memory) if row.memory else {}
+        await clear(db, row.address_id, memory.get("since", now.isoformat()))
+        row.acting_for, row.flow, row.pressed, row.turn = None, None, None, row.turn + 1
+        row.memory = vault(db).seal({"welcomed": True, "help_over": True, "parked": memory.get("own")})
+    await db.flush()
+    return len(found)
+
+
+async def end_forgotten_help(db: AsyncSession, now: datetime) -> int:
+    """End the help where nobody has written for a while; how often."""
+    return await end_help(db, ConversationRow.updated <= now - ALONE, now)
+
+
+async def clear(db: AsyncSession, address_id: int, since: str) -> None:
+    """Take what was shown since then off a screen that others may see, where people come and read."""
+    shown: Any = outbox.Outbound.__table__
+    those = shown.c.address_id == address_id, shown.c.status == outbox.KEPT, shown.c.announcement_id.is_(None)
+    gone = update(shown).where(*those, shown.c.due >= datetime.fromisoformat(since))
+    await db.execute(gone.where(shown.c.trace.not_like("notice %")).values(message=None))
+
+
+async def themselves(db: AsyncSession, account_id: int) -> Citizen:
+    """The person whose address it is, locked as if they had written."""
+    query = select(CitizenRow, Staff.role).where(CitizenRow.id == account_id)
+    query = query.outerjoin(Staff, (Staff.citizen_id == CitizenRow.id) & Staff.removed.is_(None))
+    row, role = (await db.execute(query.with_for_update(of=CitizenRow, key_share=True))).one()
+    return Citizen(row.id, row.commune_id, row.language, role, _declared(db, row.person, row.cin_mask, row.name))
 
 
 async def _is_back(db: AsyncSession, addresses: list[int]) -> None:
@@ -173,13 +235,16 @@ class Place:
     address_id: int
     citizen_id: int
     language: str | None
+    acts_as: int  # the citizen who takes part there now
 
 
 async def place(db: AsyncSession, sender: Sender) -> Place | None:
     """The address of a sender, if there is one: for reading, nothing is locked."""
+    acts_as = func.coalesce(ConversationRow.acting_for, Address.citizen_id)
     query = (
-        select(Address.id, Address.citizen_id, CitizenRow.language)
+        select(Address.id, Address.citizen_id, CitizenRow.language, acts_as)
         .join(CitizenRow, CitizenRow.id == Address.citizen_id)
+        .outerjoin(ConversationRow, ConversationRow.address_id == Address.id)
         .where(
             Address.commune_id == sender.commune_id,
             Address.channel == sender.channel,
@@ -228,13 +293,13 @@ async def looking(db: AsyncSession, flow: str, since: datetime) -> list[Looking]
         .join(Commune, Commune.id == Address.commune_id)
         .join(Staff, (Staff.citizen_id == Address.citizen_id) & Staff.removed.is_(None))
         .join(letter, letter.id == asking.correlate(Address, ConversationRow).scalar_subquery())
-        .where(ConversationRow.flow == flow, ConversationRow.updated > since)
+        .where(ConversationRow.flow == flow, ConversationRow.updated > since, ConversationRow.acting_for.is_(None))
     )
     homes: dict[int, Home] = {}
     found = []
     for row in await db.execute(query):
         sender = Sender(row.commune_id, row.channel, row.external_id)
-        talk = _conversation(db, sender, SimpleNamespace(**row._mapping, is_fresh=True), homes)
+        talk = _conversation(db, sender, row, homes, is_fresh=True)
         if name := row.name if row.status == outbox.SENT else str(row.letter) * (row.status == outbox.KEPT):
             found.append(Looking(talk, name))
     return found
@@ -258,6 +323,7 @@ async def begun(db: AsyncSession, beyond: int, limit: int) -> list[Begun]:
         .join(ConversationRow, ConversationRow.address_id == Address.id)
         .join(CitizenRow, CitizenRow.id == Address.citizen_id)
         .where(Address.id > beyond, ConversationRow.memory.is_not(None), CitizenRow.stopped.is_(None))
+        .where(ConversationRow.acting_for.is_(None))  # what is begun there is somebody else's
         .order_by(Address.id)
         .limit(limit)
     )
@@ -288,6 +354,7 @@ def _state(db: AsyncSession, talk: Conversation, now: datetime) -> dict[str, Any
         "to_pressed": talk.pressed,
         "to_memory": vault(db).seal(talk.memory),
         "to_now": now,
+        "to_acting_for": talk.citizen.id if talk.citizen.is_helped else None,
     }
 
 
@@ -312,21 +379,22 @@ async def _greet(db: AsyncSession, sender: Sender, now: datetime) -> None:
         raise Raced
 
 
-def _conversation(db: AsyncSession, sender: Sender, row: Any, homes: dict[int, Home]) -> Conversation:
+def _conversation(db: AsyncSession, sender: Sender, row: Any, homes: dict[int, Home], is_fresh: bool) -> Conversation:
     opened = vault(db).open
     if sender.commune_id not in homes:
         homes[sender.commune_id] = Home.of(sender.commune_id, row.slug, row.commune_name, row.settings)
     if row.merged_into:
         raise Raced  # it became another person's account just now: that one is to be locked
-    declared = None
-    if row.person:
-        declared = Declared(row.person, row.cin_mask or "", opened(row.citizen_name) if row.citizen_name else "")
+    declared = _declared(db, row.person, row.cin_mask, row.citizen_name)
     return Conversation(
         address_id=row.address_id,
         sender=sender,
-        citizen=Citizen(row.citizen_id, sender.commune_id, row.language, row.role, declared),
+        citizen=Citizen(
+            row.citizen_id, sender.commune_id, row.language, row.role, declared, is_helped=row.acting_for is not None
+        ),
         commune=homes[sender.commune_id],
-        is_repeat=not row.is_fresh,
+        is_repeat=not is_fresh,
+        account_id=row.account_id,
         flow=row.flow,
         turn=row.turn,
         pressed=row.pressed,
@@ -334,9 +402,14 @@ def _conversation(db: AsyncSession, sender: Sender, row: Any, homes: dict[int, H
     )
 
 
+def _declared(db: AsyncSession, person: str | None, mask: str | None, name: bytes | None) -> Declared | None:
+    return Declared(person, mask or "", vault(db).open(name) if name else "") if person else None
+
+
 _COLUMNS = (
     Address.id.label("address_id"),
-    Address.citizen_id,
+    CitizenRow.id.label("citizen_id"),
+    Address.citizen_id.label("account_id"),
     Address.unreachable_since,
     CitizenRow.language,
     CitizenRow.name.label("citizen_name"),
@@ -350,6 +423,8 @@ _COLUMNS = (
     ConversationRow.turn,
     ConversationRow.pressed,
     ConversationRow.memory,
+    ConversationRow.updated,
+    ConversationRow.acting_for,
     CitizenRow.merged_into,
 )
 _TALKS: Any = ConversationRow.__table__  # not the class: the ORM would look into what was written
@@ -359,15 +434,16 @@ _FOUND = [*(column.key for column in _COLUMNS), "is_fresh"]
 def _of(columns: Any, start: Any, first: Any = ()) -> Any:
     """All that there is to know of an address that is found at `start`, locked.
 
-    The person is locked with the conversation: one person on two channels is served one after the other.
+    The person is locked with the conversation: one person on two channels is served one after the other.  Who is
+    helped stands in the conversation, so that whoever waited for its lock sees who it is now.
     """
     return (
         select(*first, *_COLUMNS, *columns)
         .select_from(start)
-        .join(CitizenRow, CitizenRow.id == Address.citizen_id)
         .join(ConversationRow, ConversationRow.address_id == Address.id)
+        .join(CitizenRow, CitizenRow.id == func.coalesce(ConversationRow.acting_for, Address.citizen_id))
         .join(Commune, Commune.id == Address.commune_id)
-        .outerjoin(Staff, (Staff.citizen_id == Address.citizen_id) & Staff.removed.is_(None))
+        .outerjoin(Staff, (Staff.citizen_id == CitizenRow.id) & Staff.removed.is_(None))
         .order_by(Address.id)  # everybody locks in this order, and so nobody waits in a circle
         .with_for_update(of=[ConversationRow, CitizenRow], key_share=True)
     )
@@ -449,6 +525,7 @@ _MOVE = (
         pressed=bindparam("to_pressed"),
         memory=bindparam("to_memory"),
         updated=bindparam("to_now"),
+        acting_for=bindparam("to_acting_for"),
     )
 )
 _moves = select(
@@ -458,6 +535,7 @@ _moves = select(
     _each("to_pressed", Text),
     _each("to_memory", LargeBinary),
     _each("to_now", DateTime(timezone=True)),
+    _each("to_acting_for", BigInteger),
 ).cte("moves")
 _moved = (
     update(_TALKS)
@@ -468,6 +546,7 @@ _moved = (
         pressed=_moves.c.to_pressed,
         memory=_moves.c.to_memory,
         updated=_moves.c.to_now,
+        acting_for=_moves.c.to_acting_for,
     )
     .returning(ConversationRow.address_id)
     .cte("moved")

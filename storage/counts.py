@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from storage.citizens import CitizenRow
 from storage.schema import Localised
 
 # A noun divides by those of them that its table has columns for.
@@ -58,6 +59,8 @@ async def parts(db: AsyncSession, table: Any, *those: ColumnElement[bool]) -> Pa
     for *cells, count in await db.execute(query):
         for name, cell in zip(columns, cells, strict=True):
             found[name][_written(cell)] += count
+    if set(found.get("assisted", ())) == {"no"}:
+        del found["assisted"]  # nobody was helped: nothing to mark
     return {name: dict(sorted(cells.items())) for name, cells in found.items()}
 
 
@@ -85,6 +88,12 @@ async def repeated(db: AsyncSession, kind: str, column: Any, least: int, *those:
     query = select(func.count()).where(column.is_not(None), *those).group_by(column).having(func.count() >= least)
     rows = await db.scalars(query.order_by(func.count().desc()).limit(MOST))
     return [Suspect(kind, count) for count in rows]
+
+
+async def helpers(db: AsyncSession, table: Any, least: int, *those: ColumnElement[bool]) -> list[Suspect]:
+    """Accounts on which at least so many others took part, with help."""
+    theirs = table.citizen_id == CitizenRow.id
+    return await repeated(db, "account", CitizenRow.helped_by, least, theirs, *those)
 
 
 class _MinuteOf(FunctionElement[str]):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import profiles, supports
@@ -61,6 +61,9 @@ async def _profiles(db: AsyncSession, home: Home, before: datetime) -> int:
     lately = lately.where(ConversationRow.updated >= before, Address.commune_id == home.id)
     silent = select(profiles.Profile.citizen_id).join(CitizenRow, CitizenRow.id == profiles.Profile.citizen_id)
     silent = silent.where(CitizenRow.commune_id == home.id, profiles.Profile.citizen_id.not_in(lately)).limit(_AT_ONCE)
+    silent = silent.where(
+        or_(CitizenRow.helped_by.is_(None), CitizenRow.created < before)
+    )  # who is helped has no address
     old = list(await db.scalars(silent))
     for id in old:
         await profiles.erase(db, id, before)

@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, func, or_, select, update
+from sqlalchemy import ForeignKey, Select, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import codes, merging
+from storage import codes, conversations, merging, notices
 from storage.citizens import Address, Citizen, CitizenRow
 from storage.conversations import ConversationRow
-from storage.database import vault
+from storage.database import COMPANY, Raced, seen, vault
 from storage.lines import CHANNEL, SAME_PERSON, Line, phone_mark
 from storage.merging import Twice
 from storage.schema import Base, Id
 
 LASTS = timedelta(minutes=10)
+HELP_LASTS = timedelta(days=183)  # of the code of somebody who was helped
 MOST_TRIES, IN = 5, timedelta(hours=1)
 _LONG = 8  # letters of a code
 
@@ -56,6 +57,7 @@ class Joined:
 
     channels: list[str]
     twice: list[Twice]
+    was_helped: bool = False  # one of them took part on somebody else's phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,13 @@ class Place:
     channel: str
 
 
-async def show(db: AsyncSession, citizen: Citizen, now: datetime) -> str:
+async def show(db: AsyncSession, citizen: Citizen, now: datetime, lasts: timedelta = LASTS) -> str:
     """A new code; those shown before are good no more."""
     earlier = update(LinkCode).where(LinkCode.citizen_id == citizen.id, LinkCode.used.is_(None))
     await db.execute(earlier.values(used=now))
     code = codes.draw(_LONG)
     hashed = vault(db).recognise("link code", code)
-    db.add(LinkCode(commune_id=citizen.commune_id, citizen_id=citizen.id, code=hashed, expires=now + LASTS))
+    db.add(LinkCode(commune_id=citizen.commune_id, citizen_id=citizen.id, code=hashed, expires=now + lasts))
     await db.flush()
     return codes.spaced(code)
 
@@ -87,13 +89,20 @@ async def join_by_code(db: AsyncSession, citizen: Citizen, typed: str, now: date
         raise TooMany
     hashed = vault(db).recognise("link code", codes.read(typed))
     good = LinkCode.used.is_(None), LinkCode.expires > now, LinkCode.commune_id == citizen.commune_id
-    taken = update(LinkCode).where(LinkCode.code == hashed, LinkCode.citizen_id != citizen.id, *good).values(used=now)
+    # Whoever helped has seen the code: it is not for them.
+    own = select(CitizenRow.id).where(or_(CitizenRow.id == citizen.id, CitizenRow.helped_by == citizen.id))
+    taken = update(LinkCode).where(LinkCode.code == hashed, LinkCode.citizen_id.not_in(own), *good).values(used=now)
     stays = (await db.execute(taken.returning(LinkCode.citizen_id))).scalar_one_or_none()
     if stays is None:
         db.add(LinkTry(citizen_id=citizen.id, at=now))
         await db.flush()
         return None
     return await _join(db, stays, citizen, now)
+
+
+async def forget(db: AsyncSession, citizen_id: int) -> None:
+    """Forget the codes of this person: they lead nowhere."""
+    await db.execute(delete(LinkCode).where(LinkCode.citizen_id == citizen_id))
 
 
 async def same_phone(db: AsyncSession, citizen: Citizen, number: str, now: datetime) -> int | None:
@@ -146,7 +155,7 @@ async def part(db: AsyncSession, citizen: Citizen, address_id: int) -> bool:
         .values(merged_into=None, language=citizen.language, person=None, cin_mask=None, name=None)
     )
     address.citizen_id, address.first_citizen_id = first or 0, None
-    rested = {"flow": None, "pressed": None, "memory": vault(db).seal({"welcomed": True})}
+    rested = {"flow": None, "pressed": None, "acting_for": None, "memory": vault(db).seal({"welcomed": True})}
     await db.execute(update(ConversationRow).where(ConversationRow.address_id == address_id).values(rested))
     await db.flush()
     return True
@@ -165,19 +174,27 @@ async def _join(db: AsyncSession, stays_id: int, goes: Citizen, now: datetime) -
         raise SomebodyElse
     kept = Citizen(stays.id, stays.commune_id, stays.language)
     twice = await merging.merge(db, kept, goes, now)
-    await db.execute(update(_PEOPLE).where(_PEOPLE.c.id == stays.id).values(_agreed(stays, gone)))
+    agreed = _agreed(stays, gone)
+    await db.execute(update(_PEOPLE).where(_PEOPLE.c.id == stays.id).values(agreed))
     await db.execute(update(_PEOPLE).where(_PEOPLE.c.id == gone.id).values(merged_into=stays.id))
+    await db.execute(update(_PEOPLE).where(_PEOPLE.c.helped_by == gone.id).values(helped_by=stays.id))
+    if stays.helped_by and stays.id in seen(db).get(COMPANY, ()):
+        raise Raced  # whoever acts for them is answered in this very transaction: not together
+    if stays.helped_by:  # from now on nobody acts for them, and what waited for them is told
+        await conversations.end_help(db, ConversationRow.acting_for == stays.id, now)
+        await notices.tell_again(db, stays.id)
     moved = {"citizen_id": stays.id, "first_citizen_id": func.coalesce(Address.first_citizen_id, gone.id)}
     await db.execute(update(Address).where(Address.citizen_id == gone.id).values(moved))
-    goes.id, goes.language = stays.id, stays.language or gone.language
-    return Joined(await channels(db, stays.id), twice)
+    goes.id, goes.language = stays.id, agreed["language"]
+    return Joined(await channels(db, stays.id), twice, bool(stays.helped_by))
 
 
 def _agreed(stays: Any, gone: Any) -> dict[str, Any]:
     """One language, one name, one word on what is to be heard: who has said STOP anywhere has said it."""
     who = stays if stays.person or not gone.person else gone
     return {
-        "language": stays.language or gone.language,
+        "language": (gone.language if stays.helped_by else "") or stays.language or gone.language,
+        "helped_by": None,
         "stopped": stays.stopped or gone.stopped,
         "person": who.person,
         "cin_mask": who.cin_mask,

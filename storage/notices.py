@@ -125,6 +125,13 @@ async def settle(db: AsyncSession, id: int, outcome: str, now: datetime) -> None
     await db.execute(update(row).where(Notice.id == id).values(done=now, outcome=outcome))
 
 
+async def tell_again(db: AsyncSession, citizen_id: int) -> None:
+    """Tell what could not be told before there was an address."""
+    row: Any = Notice.__table__
+    missed = update(row).where(row.c.citizen_id == citizen_id, row.c.outcome == NOWHERE)
+    await db.execute(missed.values(done=None, outcome=None))
+
+
 async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:
     """What this person was told, or is to be told."""
     rows = await db.scalars(select(Notice).where(Notice.citizen_id == citizen_id).order_by(Notice.id))

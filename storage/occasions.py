@@ -28,6 +28,11 @@ class Occasion:
     quarter: str | None = None
 
     @property
+    def assisted(self) -> bool:
+        """Whether the citizen takes part on somebody else's phone."""
+        return self.citizen.is_helped
+
+    @property
     def day(self) -> date:
         """The day it is in Morocco."""
         return casablanca_day(self.now)

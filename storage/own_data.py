@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import (
     applications,
+    assisted,
     citizens,
     commenting,
     contributions,
@@ -60,6 +61,7 @@ NOUNS: tuple[Noun, ...] = (
     profiles,
     notices,
     lines,
+    assisted,
     citizens,
 )
 
@@ -78,7 +80,7 @@ async def erase(db: AsyncSession, citizen_id: int, now: datetime) -> None:
     for noun in NOUNS:
         await noun.erase(db, citizen_id, now)
     theirs = select(Address.id).where(Address.citizen_id == citizen_id)
-    rested = {"flow": None, "pressed": None, "memory": vault(db).seal({})}
+    rested = {"flow": None, "pressed": None, "acting_for": None, "memory": vault(db).seal({})}
     await db.execute(update(ConversationRow).where(ConversationRow.address_id.in_(theirs)).values(rested))
     said = update(Outbound).where(Outbound.address_id.in_(theirs), Outbound.message.is_not(None))
     await db.execute(said.where(Outbound.status.not_in(_GOES_YET)).values(message=None))

@@ -28,7 +28,7 @@ from storage.citizens import Citizen
 from storage.communes import Home
 from storage.counts import Suspect, Tally
 from storage.database import COMPANY, seen
-from storage.schema import Base, Id, Localised
+from storage.schema import Base, Id, Localised, Marked
 
 NOUN = "petition"
 # Each is stored and stands in commune files: never rename.  Which leads to which: storage/petition_moves.py.
@@ -102,6 +102,7 @@ class Support(Base):
     declared: Mapped[datetime]
     day: Mapped[date]  # of `declared`, in Morocco: tallies by day need no time zone in SQL
     signed: Mapped[datetime | None]  # when a list was entered that this person signed by hand
+    assisted: Mapped[Marked]
     checked: Mapped[datetime | None]  # when staff saw the card of this person, or found them on a roll
 
 
@@ -184,8 +185,10 @@ async def tally(db: AsyncSession, petition: Petition, _home: Home, _now: datetim
 
 
 async def watch(db: AsyncSession, petition: Petition, home: Home) -> list[Suspect]:
-    """What is worth a look: many in one minute."""
-    return await counts.bursts(db, Support.declared, home.watch_minute, Support.petition_id == petition.id)
+    """What is worth a look: many in one minute, many with one helper."""
+    of = Support.petition_id == petition.id
+    found = await counts.bursts(db, Support.declared, home.watch_minute, of)
+    return [*found, *await counts.helpers(db, Support, home.watch_account, of)]
 
 
 # Built once: to build a statement and to find it in SQLAlchemy's cache costs as much as to run it.

@@ -104,7 +104,7 @@ async def register(db: AsyncSession, workshop_id: int, occasion: Occasion, name:
     mine.state = SEATED if (await seats.room(db, workshop)).free else WAITING
     mine.person, mine.position, mine.since, mine.day = person, workshop.arrivals, now, occasion.day
     mine.name, mine.needs = vault(db).seal(name), _sealed(db, needs)
-    mine.channel, mine.language = occasion.channel, occasion.language
+    mine.channel, mine.language, mine.assisted = occasion.channel, occasion.language, occasion.assisted
     mine.receipt = mine.receipt or codes.receipt(home.receipt_prefix)
     db.add(mine)
     await db.flush()

@@ -15,7 +15,7 @@ from storage.counts import Option, Suspect, Tally
 from storage.database import insert_or_skip, vault
 from storage.days import StartOf
 from storage.occasions import Closed, CountedAlready, Occasion
-from storage.schema import Base, Localised, Rows
+from storage.schema import Base, Localised, Marked, Rows
 from storage.surveys import NUMBER, OPEN, QUIZ, SCALE, Survey, SurveyQuestion
 
 WORDS = ""  # the option under which an open answer stands
@@ -33,6 +33,7 @@ class Response(Base):
     channel: Mapped[str]
     language: Mapped[str]
     quarter: Mapped[str | None]
+    assisted: Mapped[Marked]
     day: Mapped[date]
 
 
@@ -74,6 +75,7 @@ async def respond(db: AsyncSession, survey: Survey, occasion: Occasion, answers:
         channel=occasion.channel,
         language=occasion.language,
         quarter=occasion.quarter,
+        assisted=occasion.assisted and not held.is_anonymous,  # it would tell whose they are
         day=occasion.day,
     )
     if (await db.execute(row.returning(Response.respondent))).scalar_one_or_none() is None:

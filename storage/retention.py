@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import (
     announcement_progress,
+    assisted,
     communes,
     consultation_dates,
     fates,
@@ -61,7 +62,7 @@ async def forget(db: AsyncSession, now: datetime) -> int:
         gone = delete(Inbound).where(Inbound.channel == channel, Inbound.external_id == external_id)
         counts.append(await _count(db, gone))
     counts.append(await consultation_dates.forget_authors(db, now))
-    counts += [await noun.forget(db, now) for noun in (media, messages, past_workshops, petition_drafts)]
+    counts += [await noun.forget(db, now) for noun in (media, messages, past_workshops, petition_drafts, assisted)]
     counts += [await keeping.forget(db, home, now) for home in await communes.every(db)]
     counts.append(await announcement_progress.forget(db, now - RECIPIENTS))
     return sum(counts)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, Select, TypeDecorator
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, Select, TypeDecorator, false
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
@@ -36,6 +36,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 Id = Annotated[int, mapped_column(BigId, primary_key=True)]
+Marked = Annotated[bool, mapped_column(default=False, server_default=false())]  # set by few
 
 
 class Base(DeclarativeBase):

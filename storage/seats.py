@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage import daytime, notices
 from storage.communes import Commune, Home
-from storage.schema import Base, Id
+from storage.schema import Base, Id, Marked
 from storage.workshops import Workshop
 
 SEATED, WAITING, HELD, CANCELLED, EXPIRED, ATTENDED = "seated", "waiting", "held", "cancelled", "expired", "attended"
@@ -43,6 +43,7 @@ class Registration(Base):
     needs: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed: they may tell of a disability
     channel: Mapped[str]
     language: Mapped[str]
+    assisted: Mapped[Marked]
     receipt: Mapped[str] = mapped_column(unique=True)  # the code of the ticket
     position: Mapped[int]  # the order of arrival
     state: Mapped[str]

@@ -31,6 +31,7 @@ async def support(db: AsyncSession, petition: Petition, occasion: Occasion, who:
         "quarter": occasion.quarter,
         "channel": occasion.channel,
         "language": occasion.language,
+        "assisted": occasion.assisted,
         "receipt": codes.receipt(occasion.commune.receipt_prefix),
         "declared": occasion.now,
         "day": occasion.day,

@@ -284,6 +284,7 @@ async def test_the_person_known_from_before_can_be_changed(city, ada):
     ada.does_not_see("Corriger le nom")
     await ada.taps("Changer la personne")
     await ada.taps("Non, autre personne")
+    await ada.taps("Moi, à corriger")
     ada.sees("Loi 09-08")
     await ada.taps("J'accepte")
     await ada.says("Bea Lahlou")

@@ -84,6 +84,7 @@ class Commune(Part):
     web_address: str = Field("", pattern=r"^(https?://\S+)?$", description="where the web chat is: https://...")
     telegram_name: str = Field("", pattern=r"^(\w{5,32})?$", description="the name of the bot, without the @")
     whatsapp_number: str = Field("", pattern=r"^(\d{8,15})?$", description='figures in quotes: "212600000000"')
+    helps_a_day: int = Field(5, ge=0, le=50, description="people whom one account may help in a day")
     watch_minute: int = Field(20, ge=2, description="so many in one minute are shown to coordinators")
     watch_account: int = Field(5, ge=2, description="so many from one account, or through one helper")
     watch_ballot: int = Field(50, ge=2, description="so many ballots of a day and channel that say the same")
