@@ -132,6 +132,10 @@ class Asking(Run):
         """Words, or what `takes` names: voice, photo, document; nothing where `none` is tapped."""
         return await self.ask(key, Giving(self.t(text, **values), takes, longest, self.t(none) if none else ""))
 
+    async def file(self, key: str, text: str, *takes: str, none: str, **values: Value) -> Given:
+        """What `takes` names and no words; nothing where `none` is tapped."""
+        return await self.ask(key, Giving(self.t(text, **values), takes, none=self.t(none), is_file=True))
+
     async def contact(self, key: str, text: str, **values: Value) -> str:
         """The person's own phone number, shared with a button; figures only."""
         return await self.ask(key, Contact(self.t(text, **values)))

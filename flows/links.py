@@ -14,6 +14,7 @@ _NOUNS = {
     "registration": _("a workshop"),
     "comment": _("a consultation"),
     "application": _("a council or a committee"),
+    "submission": _("a call for projects"),
     "survey_response": _("a survey"),
     "ballot": _("a vote"),
 }

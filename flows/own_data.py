@@ -17,6 +17,7 @@ PURPOSES = {  # a purpose more is a line more
     "body": _("Councils and committees"),
     "opinion": _("Opinions of the equality body"),
     "help": _("Help from somebody"),
+    "call": _("Calls for projects"),
 }
 _WHO = _(
     "“{purpose}”: we forget your name and your ID number. What was recorded with them stays until you "

@@ -199,6 +199,7 @@ class Giving:
     takes: tuple[str, ...]
     longest: int = 1000  # characters
     none: str = ""  # what the button says by which nothing is given
+    is_file: bool = False  # words are no answer
 
     def show(self, draft: Json) -> Prompt:
         return Prompt(self.prompt, (Button(NONE, self.none),) if self.none else (), takes=self.takes)
@@ -209,6 +210,8 @@ class Giving:
         if reply.media is None:
             if reply.fault:
                 raise Refused(_NO_LIST if self.takes == (LIST,) and reply.fault == WRONG_TYPE else _FAULTS[reply.fault])
+            if self.is_file:
+                raise Refused(_("We need a file here: please send a photo or a PDF."))
             if reply.kind != "text":
                 raise Refused(_("We cannot take this here. Please write it, or send it in another way."))
             read = Words(self.prompt, self.longest).read(reply, draft)

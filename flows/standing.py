@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flows import groups, opinion_states, petition_words
+from flows import call_words, groups, opinion_states, petition_words
 from flows.chat import PAGE, Chat, Stop
 from flows.registry import FLOWS, flow
 from locales import _
@@ -32,6 +32,7 @@ STATES = {
     ("message", "closed"): _("closed"),
     ("survey", "answered"): _("your answers are recorded"),
     **{("contribution", state): text for state, text in opinion_states.STATES.items()},
+    **{("submission", state): text for state, text in call_words.STATES.items()},
     **{("application", state): text for state, text in groups.STATES.items()},
     (BALLOT, CAST): _("your vote is recorded"),
     (BALLOT, COUNTED): _("counted"),
@@ -54,6 +55,8 @@ _NEXT = {  # by noun and state, else by noun: the next date that matters
     "survey": _("Open until {day}, {hour}."),
     "application": _("Until {day}, {hour}."),
     "contribution": _("You can change it until {day}, {hour}."),
+    ("submission", "draft"): _("The deadline is {day}, {hour}."),
+    ("submission", "submitted"): _("You can take it back until {day}, {hour}."),
     BALLOT: _("You can change it until {day}, {hour}."),
 }
 
@@ -86,6 +89,7 @@ _WAYS = {
         Way("jw_{about}", _("Take it back"), ("applied",)),
         Way("jr_{about}", _("Answer"), ("offered",)),
     ),
+    "submission": (Way("ks_{about}", _("My file")),),
     "survey": (Way("sr_{about}", _("What others said")),),
     BALLOT: (Way("b_{about}", _("See the vote"), (CAST,)),),
 }
@@ -189,7 +193,7 @@ async def _lead_on(chat: Chat) -> str:
     for each in shown:
         if each.name.partition(".")[0] in found:
             chat.offer(f"/{each.command}", each.title)
-    if "survey" in found:
+    if {"survey", "call"} & found:
         chat.offer("/more", _("More ways to take part"))
     if chat.offers:
         return _("You have not taken part in anything yet. Here is what is open:")

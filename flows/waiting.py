@@ -11,6 +11,7 @@ NOUNS = {
     "message": _("Message"),
     "petition": _("Petition"),
     "comment": _("Comment"),
+    "enquiry": _("Question"),
 }
 
 

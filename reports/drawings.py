@@ -3,7 +3,18 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from reports import attendance, calendars, charts, consultation_report, dossier, draws, own_data, spreadsheets, tickets
+from reports import (
+    attendance,
+    calendars,
+    charts,
+    consultation_report,
+    dossier,
+    draws,
+    own_data,
+    spreadsheets,
+    submission,
+    tickets,
+)
 from storage import media
 from storage.database import Database
 
@@ -39,6 +50,7 @@ READINGS: dict[str, Read] = {
     "dossier": dossier.drawn,
     "media": _kept,
     "own_data": own_data.drawn,
+    "submission": submission.drawn,
 }
 
 

@@ -16,6 +16,7 @@ TOTALS = {
     "ballots": _("Ballots"),
     "answers": _("People who answered"),
     "applied": _("Applications"),
+    "submissions": _("Submissions"),
     "comments": _("Comments"),
     "authors": _("People who took part"),
     "seated": _("With a seat"),

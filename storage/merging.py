@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Table, TextClause, UniqueConstraint, and_, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from storage import surveys
 from storage.budgets import Ballot, Budget, Choice, voter
@@ -19,6 +20,7 @@ from storage.responses import Mark, Response
 from storage.schema import Base
 from storage.seats import ACTIVE, Registration
 from storage.staff import Staff
+from storage.submissions import DRAFT, Submission
 from storage.surveys import Survey
 from storage.threads import CLOSED, OPEN, Message, Thread
 
@@ -29,6 +31,7 @@ _OF_PEOPLE = (
     "registration",
     "comment",
     "application",
+    "submission",
     "survey_response",
     "ballot",
 )  # what people did; the rest is ours
@@ -49,6 +52,7 @@ async def merge(db: AsyncSession, stays: Citizen, goes: Citizen, now: datetime) 
     await _one_exchange(db, stays.id, goes.id)
     await _one_role(db, stays.id, goes.id, now)
     await _best_seats(db, stays.id, goes.id)
+    await _best_submissions(db, stays.id, goes.id)
     for table in Base.metadata.sorted_tables:
         if "citizen_id" in table.c and table.name not in _STAYS:
             twice += await _follow(db, table, stays.id, goes.id)
@@ -183,6 +187,15 @@ async def _best_seats(db: AsyncSession, stays: int, goes: int) -> None:
     for pair in seats.values():
         if len(pair) == 2 and _worth(pair[goes]) > _worth(pair[stays]):
             await _take_out(db, Registration.__table__, {"id": pair[stays].id})  # type: ignore[arg-type]
+
+
+async def _best_submissions(db: AsyncSession, stays: int, goes: int) -> None:
+    """What was submitted is worth more than a draft."""
+    mine, other = aliased(Submission), aliased(Submission)
+    query = select(mine.id).join(other, (other.call_id == mine.call_id) & (other.citizen_id == goes))
+    drafts = query.where(mine.citizen_id == stays, mine.state == DRAFT, other.state != DRAFT)
+    for id in (await db.scalars(drafts)).all():
+        await _take_out(db, Submission.__table__, {"id": id})  # type: ignore[arg-type]
 
 
 def _worth(seat: Registration) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.budgets import Budget
+from storage.calls import Call
 from storage.communes import Home
 from storage.consultations import Consultation
 from storage.petitions import COLLECTING, Petition
@@ -16,7 +17,7 @@ from storage.workshops import PLANNED, Workshop
 
 async def open_now(db: AsyncSession, home: Home, now: datetime) -> set[str]:
     """The nouns of which something is open."""
-    dated: dict[str, Any] = {"budget": Budget, "consultation": Consultation, "survey": Survey}
+    dated: dict[str, Any] = {"budget": Budget, "consultation": Consultation, "survey": Survey, "call": Call}
     there = {
         "petition": exists().where(
             Petition.commune_id == home.id, Petition.status == COLLECTING, Petition.closes > now

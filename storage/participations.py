@@ -15,6 +15,7 @@ from storage import (
     petition_desk,
     registrations,
     responses,
+    submitting,
     supports,
 )
 from storage.budgets import Ballot, Budget
@@ -33,6 +34,7 @@ NOUNS = (
     comments.participations,
     responses.participations,
     contributions.participations,
+    submitting.participations,
     applications.participations,
     registrations.participations,
 )

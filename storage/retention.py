@@ -17,6 +17,7 @@ from storage import (
     messages,
     past_workshops,
     petition_drafts,
+    submitting,
 )
 from storage.conversations import ConversationRow, Inbound
 from storage.database import vault
@@ -63,6 +64,7 @@ async def forget(db: AsyncSession, now: datetime) -> int:
         counts.append(await _count(db, gone))
     counts.append(await consultation_dates.forget_authors(db, now))
     counts += [await noun.forget(db, now) for noun in (media, messages, past_workshops, petition_drafts, assisted)]
+    counts += [await noun.forget(db, now) for noun in (media, messages, past_workshops, petition_drafts, submitting)]
     counts += [await keeping.forget(db, home, now) for home in await communes.every(db)]
     counts.append(await announcement_progress.forget(db, now - RECIPIENTS))
     return sum(counts)

@@ -12,11 +12,13 @@ from storage import (
     attendance,
     bodies,
     budgets,
+    calls,
     communes,
     consultation_tally,
     consultations,
     petitions,
     responses,
+    submitting,
     surveys,
     workshops,
 )
@@ -39,6 +41,7 @@ NOUNS = {
     "consultation": Noun(consultations.every, consultation_tally.tally, consultation_tally.watch),
     "petition": Noun(petitions.every, petitions.tally, petitions.watch),
     "body": Noun(bodies.every, applications.tally, applications.watch),
+    "call": Noun(calls.every, submitting.tally, submitting.watch),
     "survey": Noun(surveys.every, responses.tally, responses.watch),
     "workshop": Noun(workshops.every, attendance.tally, attendance.watch),
 }

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pydantic import Field
 
-from bot.commune_file import bodies, budgets, consultations, opinions, petitions, surveys, workshops
+from bot.commune_file import bodies, budgets, calls, consultations, opinions, petitions, surveys, workshops
 from bot.commune_file.bodies import Body
 from bot.commune_file.budgets import Budget
+from bot.commune_file.calls import Call
 from bot.commune_file.commune import Commune, Quarter
 from bot.commune_file.consultations import Consultation
 from bot.commune_file.fields import Part, check_ids, entries, entry, right
@@ -35,6 +36,7 @@ class CommuneFile(Part):
     surveys: list[Survey] = Field([], description="a list of surveys")
     opinions: list[Opinion] = Field([], description="a list of opinions")
     bodies: list[Body] = Field([], description="a list of bodies")
+    calls: list[Call] = Field([], description="a list of calls for projects")
     workshops: list[Workshop] = Field([], description="a list of workshops")
 
     @property
@@ -57,12 +59,13 @@ class CommuneFile(Part):
             "surveys": tuple(surveys.as_entry(each) for each in self.surveys),
             "opinions": tuple(opinions.as_entry(each) for each in self.opinions),
             "bodies": tuple(bodies.as_entry(each) for each in self.bodies),
+            "calls": tuple(calls.as_entry(each) for each in self.calls),
             "workshops": tuple(workshops.as_entry(each) for each in self.workshops),
         }
         return Contents(kept, nouns)
 
 
-_CHECKS = (budgets.check, consultations.check, surveys.check, bodies.check)
+_CHECKS = (budgets.check, consultations.check, surveys.check, bodies.check, calls.check)
 
 
 def read(path: Path, now: datetime) -> CommuneFile:

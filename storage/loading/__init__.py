@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.communes import Commune
-from storage.loading import bodies, budgets, consultations, opinions, petitions, surveys
+from storage.loading import bodies, budgets, calls, consultations, opinions, petitions, surveys
 from storage.loading.rows import BegunAlready, Changes, Count, Entry, Rows
 from storage.workshops import Workshop
 
@@ -58,5 +58,6 @@ NOUNS: dict[str, Load] = {
     "surveys": surveys.settle,
     "opinions": opinions.settle,
     "bodies": bodies.settle,
+    "calls": calls.settle,
     "workshops": _workshops,
 }

@@ -1,0 +1,114 @@
+"""Calls for joint projects as everybody reads them: conditions, deadline, what is asked, the result."""
+
+from collections.abc import Sequence
+
+from flows.chat import PAGE, Chat, Stop
+from flows.registry import flow
+from locales import _, n_
+from locales.values import Day, Hour, Written
+from storage import awards, calls, enquiries, submissions
+from storage.calls import Call
+
+
+@flow(
+    "call.read",
+    _("Calls for projects"),
+    command="calls",
+    word="call",
+    intents=("calls_for_projects",),
+    link="k",
+    takes="call",
+    in_more=20,
+)
+async def read(chat: Chat, call: int | None = None) -> None:
+    """Read a call, and go on from there."""
+    chosen = await _choose(chat, call)
+    own = await submissions.mine(chat.db, chosen.id, chat.citizen.id)
+    _show(chat, chosen)
+    if chosen.decided:
+        chat.offer(f"kr_{chosen.id}", _("The result"))
+    if own:
+        chat.offer(f"ks_{own.id}", _("My file"))
+    elif chosen.is_open(chat.now):
+        chat.offer(f"kb_{chosen.id}", _("Begin"))
+    if await enquiries.count(chat.db, chosen.id, enquiries.ANSWERED):
+        chat.offer(f"kq_{chosen.id}", _("Questions, answers"))
+    if chosen.is_open(chat.now):
+        chat.offer(f"ka_{chosen.id}", _("Ask a question"))
+
+
+async def _choose(chat: Chat, call: int | None) -> Call:
+    first = await calls.page(chat.db, chat.commune.id, chat.now, 0, PAGE + 1)
+    if not first:
+        raise Stop(_("There is no call for projects yet."))
+
+    async def page(offset: int, limit: int) -> Sequence[Call]:
+        return await calls.page(chat.db, chat.commune.id, chat.now, offset, limit) if offset else first
+
+    async def find(id: int) -> Call | None:
+        found = await calls.get(chat.db, chat.commune.id, id)
+        return found if found and found.opens <= chat.now else None
+
+    return await chat.browse(
+        "call",
+        _("Which call?"),
+        page,
+        find,
+        label=lambda each: chat.local(each.short),
+        preset=call or (first[0].id if len(first) == 1 else None),
+        gone=_("This link leads to nothing any more."),
+    )
+
+
+def _show(chat: Chat, call: Call) -> None:
+    chat.say("<b>{title}</b>\n{about}", title=chat.local(call.title), about=chat.local(call.about))
+    if call.conditions:
+        lines = "\n".join(chat.t("• {line}", line=chat.local(each)) for each in call.conditions)
+        chat.say(_("The conditions:\n{lines}"), lines=Written(lines))
+    _show_asked(chat, call)
+    if call.info and call.info > chat.now:
+        chat.say(
+            _("Information session: {day} at {hour}, {place}."),
+            day=Day(call.info),
+            hour=Hour(call.info),
+            place=chat.local(call.info_place) if call.info_place else "—",
+        )
+    deadline = _("The deadline is {day}, {hour}.") if call.closes > chat.now else _("It closed on {day}.")
+    when = {"day": Day(call.closes), "hour": Hour(call.closes)} if call.closes > chat.now else {"day": Day(call.closes)}
+    chat.say(deadline, **when)
+
+
+def _show_asked(chat: Chat, call: Call) -> None:
+    """What there is to write and to bring."""
+    lines = [chat.t("• {line}", line=chat.local(each.text)) for each in call.asks]
+    chat.say(
+        n_("{count} question:\n{lines}", "{count} questions:\n{lines}"),
+        count=len(lines),
+        lines=Written("\n".join(lines)),
+    )
+    papers = [chat.t("• {line}", line=chat.local(each.name)) for each in call.papers if not each.is_optional]
+    if papers:
+        chat.say(_("Documents to send, as PDF or photos:\n{lines}"), lines=Written("\n".join(papers)))
+
+
+@flow("call.result", link="kr", takes="call")
+async def result(chat: Chat, call: int) -> None:
+    """Who was selected, once it is published."""
+    found = await calls.get(chat.db, chat.commune.id, call)
+    if found is None or not found.decided:
+        raise Stop(_("There is no result yet."))
+    told = await awards.result(chat.db, found.id)
+    chat.say("<b>{title}</b>", title=chat.local(found.title))
+    chat.say(
+        n_("{count} project was submitted. Result of {day}.", "{count} projects were submitted. Result of {day}."),
+        count=told.count,
+        day=Day(found.decided),
+    )
+    lines = [chat.t("• {name}", name=name) for name in told.selected]
+    if lines:
+        chat.say(_("Selected:\n{lines}"), lines=Written("\n".join(lines)))
+    else:
+        chat.say(_("No project was selected."))
+    own = await submissions.mine(chat.db, found.id, chat.citizen.id)
+    if own:
+        chat.offer(f"ks_{own.id}", _("My file"))

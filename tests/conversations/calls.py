@@ -1,0 +1,132 @@
+"""A call for joint projects: what an association writes over weeks, what is asked about it, scored and decided."""
+
+from datetime import timedelta
+
+from flows.questions import Reply
+from storage import conversations, media
+from storage.calls import Call
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
+QUESTIONS = [
+    {"id": "problem", "text": {"fr": "Le problème", "ar": "الإشكالية"}, "longest": 200, "optional": False},
+    {"id": "budget", "text": {"fr": "Le budget", "ar": "الميزانية"}, "longest": 200, "optional": False},
+    {"id": "gender", "text": {"fr": "Genre et jeunes", "ar": "النوع والشباب"}, "longest": 200, "optional": True},
+]
+DOCUMENTS = [
+    {"id": "statutes", "name": {"fr": "Statuts", "ar": "القانون الأساسي"}, "optional": False},
+    {"id": "letter", "name": {"fr": "Lettre", "ar": "رسالة"}, "optional": True},
+]
+CRITERIA = [
+    {"id": "impact", "name": {"fr": "Utilité", "ar": "المنفعة"}},
+    {"id": "together", "name": {"fr": "Co-création", "ar": "الإنشاء المشترك"}},
+]
+SAY = {
+    "fr": {
+        "begin": "Commencer",
+        "agree": "accepte",
+        "name": "Association Al Amal",
+        "contact": "Souad M., 06 12 34 56 78",
+        "problem": "Les jeunes d'Ourbiaa n'ont pas de lieu.",
+        "budget": "40 000 dirhams",
+        "skip": "Passer",
+        "later": "Plus tard",
+        "all": "C'est tout",
+        "statutes": "Statuts",
+        "submit": "Déposer",
+        "ask": "Poser une question",
+        "question": "Une coopérative peut-elle déposer ?",
+        "send": "Envoyer",
+        "answers": "Questions, réponses",
+    },
+    "ary": {
+        "begin": "نبداو",
+        "agree": "موافق",
+        "name": "جمعية الأمل",
+        "contact": "سعاد م.، 06 12 34 56 78",
+        "problem": "الشباب ديال أوربيع ماعندهمش فين يتلاقاو.",
+        "budget": "40.000 درهم",
+        "skip": "ندوز",
+        "later": "من بعد",
+        "all": "هادشي كلو",
+        "statutes": "القانون الأساسي",
+        "submit": "نحط",
+        "ask": "نسول",
+        "question": "واش التعاونية تقدر تشارك؟",
+        "send": "نصيفط",
+        "answers": "الأسئلة والأجوبة",
+    },
+}
+
+
+async def has_call(city, **other):
+    row = {
+        "commune_id": city.home.id,
+        "slug": "co-creation",
+        "title": {"fr": "Projets conjoints", "ar": "مشاريع مشتركة"},
+        "short": {"fr": "Projets conjoints", "ar": "مشاريع مشتركة"},
+        "about": {"fr": "Des projets faits avec la commune.", "ary": "مشاريع مع الجماعة."},
+        "conditions": [{"fr": "Association déclarée", "ar": "جمعية مصرح بها"}],
+        "questions": QUESTIONS,
+        "documents": DOCUMENTS,
+        "criteria": CRITERIA,
+        "opens": city.now - timedelta(days=1),
+        "closes": city.now + timedelta(days=20),
+        "info": city.now + timedelta(days=5),
+        "info_place": {"fr": "Maison des jeunes", "ar": "دار الشباب"},
+    }
+    call = Call(**{**row, **other})
+    await city.has(call)
+    return call
+
+
+async def sends_file(person, kind="document", content=PDF, type="application/pdf"):
+    city = person.city
+    async with city.database.writing() as db:
+        place = await conversations.place(db, person.sender)
+        id = await media.keep(db, city.home.id, place.citizen_id, kind, type, content, city.now)
+    person.history.append(("says", f"({kind})"))
+    await person.does(Reply(kind=kind, media=id))
+
+
+async def writes(person, name=None):
+    """Everything that is asked, up to the documents."""
+    say = SAY[person.language]
+    await person.says("/calls")
+    await person.taps(say["begin"])
+    await person.taps(say["agree"])
+    for words in (name or say["name"], say["contact"], say["problem"], say["budget"]):
+        await person.says(words)
+    await person.taps(say["skip"])
+
+
+async def submits(person, name=None):
+    say = SAY[person.language]
+    await writes(person, name)
+    await sends_file(person)
+    await person.taps(say["all"])
+    await person.taps(say["submit"])
+    await person.taps(say["submit"])
+
+
+async def call_for_projects(city, ada):
+    say = SAY[ada.language]
+    await has_call(city)
+    await ada.arrives()
+    await ada.says("/calls")
+    await ada.taps(say["ask"])
+    await ada.says(say["question"])
+    await ada.taps(say["send"])
+    await writes(ada)
+    await ada.taps(say["later"])
+    await ada.taps(say["statutes"])
+    await ada.says(say["problem"])
+    await sends_file(ada)
+    await sends_file(ada, "photo", b"\x89PNG\r\n\x1a\n" + bytes(20), "image/png")
+    await ada.taps(say["all"])
+    await ada.taps(say["submit"])
+    await ada.taps(say["submit"])
+    await ada.says("/status")
+    await ada.taps({"fr": "Projets conjoints", "ary": "مشاريع مشتركة"}[ada.language])
+
+
+CONVERSATIONS = [call_for_projects]
