@@ -10,6 +10,7 @@ from flows.chat import Chat, Stop
 from flows.registry import COORDINATORS, FLOWS, ROLE_NAMES, deed, flow
 from locales import _, texts
 from locales.values import Written
+from reports import tallies as figures
 from reports.tallies import CELLS
 from storage import announcements, audiences, media, tallies
 from storage.audiences import CHANNELS, PER_SECOND, Reach
@@ -132,7 +133,7 @@ async def _offered(chat: Chat) -> dict[str, list[Choice]]:
         "language": [Choice(code, name) for code, name in announced.LANGUAGE_NAMES.items()],
         "quarter": [Choice(each.slug, chat.local(each.name)) for each in chat.commune.quarters],
         "channel": [Choice(name, chat.t(CELLS[name])) for name in CHANNELS],
-        "took_part": [Choice(each.id, chat.local(each.title)) for each in every],
+        "took_part": [Choice(each.id, figures.title(chat.texts, each)) for each in every],
         "topic": [Choice(topic, chat.t(name)) for topic, name in announced.TOPICS.items()],
         "role": [Choice(role, chat.t(name)) for role, name in ROLE_NAMES.items()],
     }

@@ -5,7 +5,7 @@ from flows.chat import Chat, Stop
 from flows.registry import MODERATORS, flow
 from locales import _, n_
 from locales.values import Code, Day, Hour, Written
-from storage import budget_drafts, budgets, citizens
+from storage import budget_drafts, budgets, citizens, ideas
 from storage.budgets import KNAPSACK, ONE, Budget, Paper, Project
 from storage.occasions import Closed, CountedAlready
 
@@ -69,6 +69,7 @@ async def vote(chat: Chat, budget: int | None = None) -> None:
     chat.say(_("You can change it until {day}, {hour}."), day=Day(chosen.closes), hour=Hour(chosen.closes))
     chat.say(_("Once the vote is closed nobody can tell whose ballot it is. The receipt does not tell what you chose."))
     chat.offer(f"bf_{chosen.id}", _("Tell me the result"))
+    await _offer_ideas(chat)
     await identity.offer_profile(chat)
 
 
@@ -108,6 +109,7 @@ async def _open_vote(chat: Chat, budget: int | None) -> Budget:
     opened = await budgets.opened(chat.db, chat.commune, chat.now)
     if not opened:
         chat.offer("results", _("Results of the votes"))
+        await _offer_ideas(chat)
         raise Stop(_("No vote is open now; the last one has closed."))
     # One open vote is the usual case: nothing to choose then.
     preset = budget or (opened[0].id if len(opened) == 1 else None)
@@ -119,6 +121,12 @@ async def _open_vote(chat: Chat, budget: int | None) -> Budget:
         gone=_("This vote has closed. Nothing was recorded."),
         preset=preset,
     )
+
+
+async def _offer_ideas(chat: Chat) -> None:
+    """Where ideas for another vote can be proposed or supported."""
+    if calls := await ideas.calls(chat.db, chat.commune, chat.now):
+        chat.offer(f"il_{calls[0].id}" if len(calls) == 1 else "/ideas", _("Ideas for the budget"))
 
 
 async def _wants_to_read(chat: Chat) -> bool:

@@ -15,6 +15,7 @@ PURPOSES = {  # a purpose more is a line more
     "workshop": _("Workshops"),
     "comment": _("Consultation"),
     "body": _("Councils and committees"),
+    "idea": _("Ideas for the budget"),
     "opinion": _("Opinions of the equality body"),
     "help": _("Help from somebody"),
     "call": _("Calls for projects"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flows import call_words, groups, opinion_states, petition_words
+from flows import call_words, groups, idea_words, opinion_states, petition_words
 from flows.chat import PAGE, Chat, Stop
 from flows.registry import FLOWS, flow
 from locales import _
@@ -30,6 +30,8 @@ STATES = {
     ("message", "open"): _("waits for an answer"),
     ("message", "answered"): _("answered"),
     ("message", "closed"): _("closed"),
+    **{("idea", state): said for state, said in idea_words.STATES.items()},
+    ("supported", "given"): _("you support ideas"),
     ("survey", "answered"): _("your answers are recorded"),
     **{("contribution", state): text for state, text in opinion_states.STATES.items()},
     **{("submission", state): text for state, text in call_words.STATES.items()},
@@ -53,6 +55,8 @@ _NEXT = {  # by noun and state, else by noun: the next date that matters
     ("message", "open"): _("The service answers by {day}."),
     ("message", "answered"): _("You can go on with it until {day}."),
     "survey": _("Open until {day}, {hour}."),
+    "idea": _("Ideas are taken until {day}, {hour}."),
+    "supported": _("Support can be given until {day}, {hour}."),
     "application": _("Until {day}, {hour}."),
     "contribution": _("You can change it until {day}, {hour}."),
     ("submission", "draft"): _("The deadline is {day}, {hour}."),
@@ -90,6 +94,8 @@ _WAYS = {
         Way("jr_{about}", _("Answer"), ("offered",)),
     ),
     "submission": (Way("ks_{about}", _("My file")),),
+    "idea": (Way("im_{about}", _("My ideas")), Way("il_{about}", _("All ideas"))),
+    "supported": (Way("il_{about}", _("All ideas")),),
     "survey": (Way("sr_{about}", _("What others said")),),
     BALLOT: (Way("b_{about}", _("See the vote"), (CAST,)),),
 }

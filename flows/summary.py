@@ -4,6 +4,7 @@ from flows.chat import Chat
 from flows.registry import COORDINATORS, flow, notice
 from locales import _, n_
 from locales.values import Day, Hour
+from reports import tallies as figures
 from storage import summaries
 from storage.summaries import Summary
 
@@ -43,7 +44,10 @@ def _show(chat: Chat, found: Summary) -> None:
     for process in found.closing:
         day = process.closes or chat.now
         chat.say(
-            _("Closes on {day} at {hour}: {title}."), day=Day(day), hour=Hour(day), title=chat.local(process.title)
+            _("Closes on {day} at {hour}: {title}."),
+            day=Day(day),
+            hour=Hour(day),
+            title=figures.title(chat.texts, process),
         )
     if found.failed:
         chat.say(n_("{count} message was not delivered.", "{count} messages were not delivered."), count=found.failed)

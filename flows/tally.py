@@ -48,7 +48,7 @@ async def _process(chat: Chat, question: str) -> Process | None:
         return known.get(str(id))
 
     def label(each: Process | str) -> str:
-        return chat.t(_("All communes")) if isinstance(each, str) else chat.local(each.title)
+        return chat.t(_("All communes")) if isinstance(each, str) else figures.title(chat.texts, each)
 
     def named(words: str) -> str:
         wanted = normalise(words)
@@ -64,7 +64,10 @@ def _id(each: Process | str) -> str:
 
 
 def _show(chat: Chat, process: Process, count: Tally) -> None:
-    title, lines = chat.local(process.title), [_line(chat, *total) for total in figures.totals(chat.texts, count)]
+    title, lines = (
+        figures.title(chat.texts, process),
+        [_line(chat, *total) for total in figures.totals(chat.texts, count)],
+    )
     if count.threshold:
         lines.append(chat.t(_("Asked for by law: {threshold}"), threshold=count.threshold))
     said = "<b>{title}</b>\n{lines}"
@@ -132,7 +135,7 @@ async def _of_all(chat: Chat) -> None:
             count = await process.tally(chat.db, home, chat.now)
             totals = figures.totals(chat.texts, count)
             people += sum(next(iter(count.parts.values()), {}).values())
-            rows += [[commune, chat.local(process.title), name, number] for name, number in totals]
+            rows += [[commune, figures.title(chat.texts, process), name, number] for name, number in totals]
         chat.say(
             _("<b>{commune}</b>\nProcesses: {processes}\nTimes that people took part: {count}"),
             commune=commune,

@@ -12,6 +12,7 @@ NOUNS = {
     "petition": _("Petition"),
     "comment": _("Comment"),
     "enquiry": _("Question"),
+    "idea": _("Idea"),
 }
 
 

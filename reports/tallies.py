@@ -18,7 +18,9 @@ TOTALS = {
     "applied": _("Applications"),
     "submissions": _("Submissions"),
     "comments": _("Comments"),
+    "ideas": _("Ideas"),
     "authors": _("People who took part"),
+    "supports": _("Times supported"),
     "seated": _("With a seat"),
     "waiting": _("On the waiting list"),
     "attended": _("Were there"),
@@ -58,6 +60,15 @@ CELLS = {
 }
 
 
+def title(own: Texts, process: Process) -> str:
+    """What it is called, told apart from the vote that ideas are for."""
+    return (
+        own.plain(_("Ideas: {title}"), title=own.local(process.title))
+        if process.noun == "idea"
+        else own.local(process.title)
+    )
+
+
 def totals(own: Texts, count: Tally) -> list[tuple[str, int]]:
     """Each total under its name; what the law asks for first."""
     return [(own(TOTALS[name]), count.totals[name]) for name in TOTALS if name in count.totals]
@@ -90,7 +101,7 @@ def number(own: Texts, count: int | None) -> str | int:
 def tables(own: Texts, home: Home, process: Process, count: Tally) -> list[dict[str, Any]]:
     """All figures of a process, as `reports/spreadsheets.py` takes them."""
     head = [own(_("Counted")), own(_("Number"))]
-    found = [{"title": own.local(process.title), "rows": [head, *([*total] for total in totals(own, count))]}]
+    found = [{"title": title(own, process), "rows": [head, *([*total] for total in totals(own, count))]}]
     if count.choices:
         found.append({"title": own(_("Results")), "rows": _options(own, head, count)})
     for name, cells in parts(own, home, count).items():

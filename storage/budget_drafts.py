@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import budgets, codes, terms
+from storage import budgets, codes, idea_moves, terms
 from storage.budgets import KNAPSACK, Budget, Project
 from storage.terms import NotPossible
 
@@ -52,7 +52,7 @@ async def add(db: AsyncSession, commune_id: int, id: int, **values: Any) -> None
 async def remove(db: AsyncSession, commune_id: int, id: int, project_id: int) -> None:
     """Take a project out; raises NotPossible."""
     await _locked(db, commune_id, id)
-    await db.execute(delete(Project).where(Project.id == project_id, Project.budget_id == id))
+    await _drop_projects(db, Project.id == project_id, Project.budget_id == id)
 
 
 async def announce(db: AsyncSession, commune_id: int, id: int, now: datetime) -> None:
@@ -74,8 +74,14 @@ async def announce(db: AsyncSession, commune_id: int, id: int, now: datetime) ->
 async def drop(db: AsyncSession, commune_id: int, id: int) -> None:
     """Throw a draft away; raises NotPossible."""
     await _locked(db, commune_id, id)
-    await db.execute(delete(Project).where(Project.budget_id == id))
+    await _drop_projects(db, Project.budget_id == id)
     await db.execute(delete(Budget).where(Budget.id == id))
+
+
+async def _drop_projects(db: AsyncSession, *those: ColumnElement[bool]) -> None:
+    """What was an idea is one again."""
+    await idea_moves.take_back(db, select(Project.id).where(*those))
+    await db.execute(delete(Project).where(*those))
 
 
 async def _locked(db: AsyncSession, commune_id: int, id: int) -> Budget:

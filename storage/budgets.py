@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -39,8 +40,9 @@ from storage.occasions import Closed, CountedAlready, Occasion
 from storage.schema import Base, Id, Localised
 from storage.vault import keyed_hash
 
-ONE, APPROVAL, KNAPSACK = "one", "approval", "knapsack"
+ONE, APPROVAL, KNAPSACK, POINTS = "one", "approval", "knapsack", "points"
 BALLOTS = (ONE, APPROVAL, KNAPSACK)
+FROM_IDEAS = "idea-"  # begins the slug of a project that was an idea of residents
 
 
 class Budget(Base):
@@ -56,10 +58,14 @@ class Budget(Base):
     ballot: Mapped[str]
     least: Mapped[int] = mapped_column(default=1)
     most: Mapped[int]
+    points: Mapped[int | None]  # of each voter, on a ballot of points
+    most_points: Mapped[int | None]  # of them for one project
     min_age: Mapped[int | None]
     asks_cin: Mapped[bool]  # whether a person is told apart by the ID number, or by the account alone
     opens: Mapped[datetime]
     closes: Mapped[datetime]
+    ideas_open: Mapped[datetime | None]  # ideas of residents are taken from then on
+    ideas_close: Mapped[datetime | None]
     vote_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed; gone once the vote is closed
     is_draft: Mapped[bool] = mapped_column(default=False)  # its author is writing it: only staff see it
     published: Mapped[datetime | None]  # its result, for everybody
@@ -110,6 +116,7 @@ class Choice(Base):
     budget_id: Mapped[int] = mapped_column(primary_key=True)
     voter: Mapped[str] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True, index=True)
+    points: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class NotAllowed(Exception):
@@ -135,7 +142,8 @@ class Paper:
 async def opened(db: AsyncSession, commune: Home, now: datetime) -> list[Budget]:
     """The votes that are open now."""
     query = select(Budget).where(Budget.commune_id == commune.id, Budget.opens <= now, Budget.closes > now)
-    query = query.where(Budget.is_draft.is_(False)).order_by(Budget.closes, Budget.id)
+    query = query.where(Budget.is_draft.is_(False), exists().where(Project.budget_id == Budget.id))
+    query = query.order_by(Budget.closes, Budget.id)
     return list((await db.scalars(query)).all())
 
 

@@ -48,6 +48,9 @@ class Home:
     petition_days: tuple[int, ...] = (30, 60, 90)  # how long support may be gathered: staff choose one
     petition_can: Localised = field(default_factory=dict)  # what the council may decide, with examples
     petition_cannot: Localised = field(default_factory=dict)  # what it may not
+    ideas_each: int = 3  # ideas of one person in a call
+    ideas_can: Localised = field(default_factory=dict)  # what may be proposed, with examples
+    ideas_cannot: Localised = field(default_factory=dict)  # what may not
     refusal_months: int = 3  # within which a refusal is reasoned and notified
     sessions: tuple[int, ...] = (2, 5, 10)  # the months of the ordinary sessions
     hold_hours: int = 2  # how long a freed seat is kept for the next in line

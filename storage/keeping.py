@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import profiles, supports
+from storage import idea_proposals, profiles, supports
 from storage.citizens import Address, CitizenRow, Consent, forget_who
 from storage.communes import Home
 from storage.conversations import ConversationRow
@@ -27,6 +27,7 @@ async def forget(db: AsyncSession, home: Home, now: datetime) -> int:
             await _identities(db, home, now - home.months("identity") * MONTH),
             await _profiles(db, home, now - home.months("profiles") * MONTH),
             await _notices(db, home, now - home.months("notices") * MONTH),
+            await idea_proposals.forget(db, home, now),
             await _accounts(db, home, now - ERASED),
         ]
     )

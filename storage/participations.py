@@ -11,6 +11,8 @@ from storage import (
     budgets,
     comments,
     contributions,
+    idea_proposals,
+    idea_supports,
     messages,
     petition_desk,
     registrations,
@@ -35,6 +37,8 @@ NOUNS = (
     responses.participations,
     contributions.participations,
     submitting.participations,
+    idea_proposals.participations,
+    idea_supports.participations,
     applications.participations,
     registrations.participations,
 )

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import Subquery
 
-from storage import answers, comments, enquiries, petition_desk
+from storage import answers, comments, enquiries, idea_proposals, petition_desk
 from storage.holds import Hold
 from storage.schema import Localised
 from storage.staff import Staff
@@ -15,6 +15,7 @@ from storage.staff import Staff
 # A noun more is a line more: `of(commune_id)` finds noun, about, title, since of what waits.  Whoever chooses one goes
 # on with the flow "noun.moderate".
 NOUNS = (answers.to_moderate, comments.to_moderate, petition_desk.to_moderate, enquiries.to_moderate)
+NOUNS = (answers.to_moderate, comments.to_moderate, petition_desk.to_moderate, idea_proposals.to_moderate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from storage import (
     enquiries,
     follows,
     holds,
+    ideas,
     lines,
     links,
     media,
@@ -44,6 +45,7 @@ from storage import (
     uploads,
     verdicts,
     wordings,
+    works,
     workshops,
 )
 
@@ -68,6 +70,7 @@ __all__ = [
     "enquiries",
     "follows",
     "holds",
+    "ideas",
     "lines",
     "links",
     "media",
@@ -91,5 +94,6 @@ __all__ = [
     "uploads",
     "verdicts",
     "wordings",
+    "works",
     "workshops",
 ]

@@ -16,6 +16,7 @@ from storage import (
     communes,
     consultation_tally,
     consultations,
+    idea_tally,
     petitions,
     responses,
     submitting,
@@ -39,6 +40,7 @@ class Noun:
 NOUNS = {
     "budget": Noun(budgets.every, budgets.tally, budgets.watch),
     "consultation": Noun(consultations.every, consultation_tally.tally, consultation_tally.watch),
+    "idea": Noun(idea_tally.every, idea_tally.tally, idea_tally.watch),
     "petition": Noun(petitions.every, petitions.tally, petitions.watch),
     "body": Noun(bodies.every, applications.tally, applications.watch),
     "call": Noun(calls.every, submitting.tally, submitting.watch),

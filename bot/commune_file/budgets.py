@@ -20,8 +20,9 @@ from bot.commune_file.fields import (
     right,
     whole,
 )
-from bot.yaml_lines import KeyPath, Tree, shown
-from storage.budgets import BALLOTS, KNAPSACK, ONE
+from bot.yaml_lines import KeyPath, Tree, When, shown
+from storage.budget_drafts import LEAST_PROJECTS
+from storage.budgets import BALLOTS, FROM_IDEAS, KNAPSACK, ONE
 
 
 class Project(Part):
@@ -48,7 +49,9 @@ class Budget(Part):
     asks_cin: Yes
     opens: Opening
     closes: Closing
-    projects: list[Project] = right("a list of two projects or more", min_length=2)
+    ideas_open: Opening | None = Field(None, description="a date from which ideas are taken, or null")
+    ideas_close: Closing | None = Field(None, validate_default=True, description="a date, or null")
+    projects: list[Project] = Field([], validate_default=True, description="a list of two projects or more")
 
     @field_validator("most")
     @classmethod
@@ -61,6 +64,25 @@ class Budget(Part):
         return most
 
     _after_opening = field_validator("closes")(closes_after)
+
+    @field_validator("ideas_close")
+    @classmethod
+    def _closes_before_the_vote(cls, closes: When | None, info: ValidationInfo) -> When | None:
+        begins, votes = info.data.get("ideas_open"), info.data.get("opens")
+        if (closes is None) != (begins is None):
+            raise ValueError("goes with ideas_open; write both, or neither")
+        if closes and votes and closes.at > votes.at:
+            raise ValueError("is after opens; ideas are taken before the vote")
+        return closes_after(closes, info, "ideas_open") if closes else None
+
+    @field_validator("projects")
+    @classmethod
+    def _enough(cls, projects: list[Project], info: ValidationInfo) -> list[Project]:
+        if len(projects) < LEAST_PROJECTS and not info.data.get("ideas_open"):
+            raise ValueError("are too few; write a list of two projects or more")
+        if taken := [each.id for each in projects if each.id.startswith(FROM_IDEAS)]:
+            raise ValueError(f"has {taken[0]}; ids that begin with {FROM_IDEAS} are of ideas of residents")
+        return projects
 
 
 def check(tree: Tree, places: list[Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.budgets import Ballot, Budget, Project, new_key
+from storage.budgets import FROM_IDEAS, Ballot, Budget, Project, new_key
 from storage.loading.rows import BegunAlready, Changes, Entry, Rows
 
 # The rules that people voted under.  Its dates are none of them: a vote may be extended.
@@ -24,17 +24,24 @@ async def settle(
 
 
 async def _settle(db: AsyncSession, budgets: Rows, entry: Entry, now: datetime, changes: Changes) -> None:
-    existing, count = budgets.found.get(entry.slug), changes["projects"]
+    existing = budgets.found.get(entry.slug)
     if existing and await _has_ballots(db, existing):
-        projects = await Rows.of(db, Project, count, budget_id=existing.id)
+        projects = await _projects(db, existing, changes)
         if faults := list(_against_ballots(existing, projects.found, entry, now)):
             raise BegunAlready(faults)
     budget = budgets.settle(entry)
     if budget.vote_key is None and budget.closes > now:
         budget.vote_key = new_key(db)
     await db.flush()
-    projects = await Rows.of(db, Project, count, budget_id=budget.id)
+    projects = await _projects(db, budget, changes)
     await projects.settle_all(entry.parts["projects"])
+
+
+async def _projects(db: AsyncSession, budget: Budget, changes: Changes) -> Rows:
+    """Its projects, without those that residents proposed: a file says nothing of them."""
+    projects = await Rows.of(db, Project, changes["projects"], budget_id=budget.id)
+    projects.found = {slug: row for slug, row in projects.found.items() if not slug.startswith(FROM_IDEAS)}
+    return projects
 
 
 def _against_ballots(budget: Budget, projects: dict[str, Any], entry: Entry, now: datetime) -> Iterator[str]:
