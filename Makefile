@@ -44,6 +44,7 @@ evaluate: .venv/installed-dev ## how well free text is understood: `make evaluat
 messages: .venv/installed-dev ## read the texts out of the code into the catalogues
 	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k n_:1,2 --no-location --sort-output --omit-header -o .venv/messages.pot .
 	$(BIN)/pybabel -q update -i .venv/messages.pot -l ar_MA -o locales/ary/LC_MESSAGES/messages.po --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel -q update -i .venv/messages.pot -l ar_MA -o locales/ar/LC_MESSAGES/messages.po --no-fuzzy-matching --ignore-obsolete
 	$(BIN)/pybabel -q update -i .venv/messages.pot -l fr -o locales/fr/LC_MESSAGES/messages.po --no-fuzzy-matching --ignore-obsolete
 	$(BIN)/pybabel -q extract -F babel.cfg --no-default-keywords -k paper_ --no-location --sort-output --omit-header -o .venv/papers.pot .
 	$(BIN)/pybabel -q update -i .venv/papers.pot -l ar_MA -o locales/ar/LC_MESSAGES/papers.po --no-fuzzy-matching --ignore-obsolete

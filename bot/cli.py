@@ -110,7 +110,7 @@ def serve() -> None:
 
 @app.command()
 def talk(
-    language: Annotated[str | None, typer.Option(help="fr or ary: skip the choice of a language.")] = None,
+    language: Annotated[str | None, typer.Option(help="ary, fr or ar: skip the choice of a language.")] = None,
     name: Annotated[str, typer.Option("--as", help="Who is talking: another name is another person.")] = "terminal",
     demo: Annotated[bool, typer.Option("--demo", help="Use the key of the demo.")] = False,
 ) -> None:

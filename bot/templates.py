@@ -11,6 +11,7 @@ Json = dict[str, Any]
 
 REGISTER = Path(__file__).with_name("templates.toml")
 LANGUAGES = {"fr": "fr", "ary": "ar"}  # WhatsApp has no Darija: https://developers.facebook.com/docs/whatsapp/api
+_AS = {"fr": "fr", "ary": "ary", "ar": "ary"}  # who reads standard Arabic gets the template in Arabic, not in French
 CATEGORIES = ("UTILITY", "MARKETING")
 _VARIABLE = re.compile(r"\{\{([a-z_]+)\}\}")
 _BLANKS = re.compile(r"\s+")
@@ -51,7 +52,7 @@ def filled(message: Json) -> tuple[str, Json] | None:
     template = register().get(told.get("kind", ""))
     if template is None:
         return None
-    language = message["language"] if message.get("language") in LANGUAGES else "fr"
+    language = _AS.get(message.get("language") or "", "fr")
     values, wanted = told.get("values", {}), template.variables(language)
     if any(not values.get(name) for name in wanted):
         return None

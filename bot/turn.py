@@ -14,7 +14,7 @@ from bot.screen import BACK, Screen
 from flows.chat import Asked, Chat, FlowMistake, Memory
 from flows.questions import Button, Prompt, Reply
 from flows.registry import FLOWS
-from flows.welcome import NAMES
+from flows.welcome import GREETINGS, NAMES
 from locales import LANGUAGES, _, texts
 from storage import citizens, conversations
 from storage.citizens import Citizen
@@ -170,7 +170,7 @@ class Turn:
 
     def _ask_language(self) -> None:
         buttons = tuple(Button(f"@language={code}", NAMES[code]) for code in LANGUAGES)
-        said = "\n".join(texts(code).lines(texts(code)(_("Choose your language:"))) for code in LANGUAGES)
+        said = "\n".join(texts(code).lines(texts(code)(_("Choose your language:"))) for code in GREETINGS)
         self.talk.memory["offered"] = _pairs(buttons)
         self._show([Prompt(said, buttons)])
 

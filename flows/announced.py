@@ -11,7 +11,7 @@ from locales.values import Written, escape
 from reports.tallies import CELLS
 from storage import tallies
 
-LANGUAGE_NAMES = {"fr": "Français", "ary": "الدارجة"}
+LANGUAGE_NAMES = {"fr": "Français", "ary": "الدارجة", "ar": "العربية"}
 TOPICS = {
     "petitions": _("Petitions"),
     "consultations": _("Consultations"),

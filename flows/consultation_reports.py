@@ -2,13 +2,13 @@
 
 from flows.chat import Chat, Stop
 from flows.registry import COORDINATORS, deed, flow
-from locales import LANGUAGES, _
+from locales import _
 from locales.values import Day
 from storage import consultation_dates, consultations, verdicts
 from storage.consultations import Consultation
 from storage.occasions import Closed
 
-_NAMES = {"fr": "rapport", "ary": "taqrir"}
+_NAMES = {"fr": "rapport", "ar": "taqrir"}  # paper is in standard Arabic, whichever Arabic one speaks
 
 
 @flow("consultation.report", link="cr", takes="consultation")
@@ -17,7 +17,7 @@ async def read(chat: Chat, consultation: int) -> None:
     asked = await _asked(chat, consultation)
     if asked.reported is None:
         raise Stop(_("The report is not published yet."))
-    _hand_out(chat, asked, chat.texts.language)
+    _hand_out(chat, asked, "fr" if chat.texts.language == "fr" else "ar")
     chat.say(_("Published on {day}."), day=Day(asked.reported))
     chat.offer(f"c_{asked.id}", _("See the consultation"))
 
@@ -26,7 +26,7 @@ async def read(chat: Chat, consultation: int) -> None:
 async def draft(chat: Chat, consultation: int) -> None:
     """The report as it would be now, in both languages; then it may be published."""
     asked = await _asked(chat, consultation)
-    for language in LANGUAGES:
+    for language in _NAMES:
         _hand_out(chat, asked, language)
     if asked.reported or asked.closes > chat.now:
         if not asked.reported:
@@ -61,7 +61,7 @@ async def _asked(chat: Chat, id: int) -> Consultation:
 
 def _hand_out(chat: Chat, asked: Consultation, language: str) -> None:
     drawing = {"consultation": {"commune": chat.commune.id, "about": asked.id, "language": language}}
-    name = f"{_NAMES.get(language, language)}-{asked.slug}.pdf"
+    name = f"{_NAMES[language]}-{asked.slug}.pdf"
     chat.document(name, drawing, "{title}", title=chat.local(asked.title))
 
 

@@ -7,7 +7,9 @@ from locales import language as languages_of
 from locales.values import Code
 from storage import citizens
 
-NAMES = {"ary": "الدارجة", "fr": "Français"}  # a language is named in itself
+NAMES = {"ary": "الدارجة", "fr": "Français", "ar": "العربية"}  # a language is named in itself
+# Two greetings: whoever reads standard Arabic reads the one in Darija, and a slow reader has one paragraph less.
+GREETINGS = ("ary", "fr")
 PLATFORMS = {"telegram": "Telegram", "whatsapp": "WhatsApp"}
 
 
@@ -39,11 +41,11 @@ async def welcome(chat: Chat, then: str = "menu") -> None:
 
 
 async def _language(chat: Chat, written: str) -> str:
-    """The question in both languages; the one that the person wrote in, or the phone is set to, comes first."""
+    """Greet in two languages, offer them all; the one that the person wrote in, or the phone is set to, comes first."""
     client = "fr" if (chat.situation.client_language or "").startswith("fr") else "ary"
     proposed = (None if "_" in written or written == "menu" else languages_of.proposed(written)) or client
     languages = sorted(LANGUAGES, key=lambda code: code != proposed)
-    for code in languages:
+    for code in sorted(GREETINGS, key=languages.index):
         other = texts(code)
         chat.say_ready(
             other.lines(

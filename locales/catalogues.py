@@ -1,4 +1,4 @@
-"""The catalogues: plain English in the code, Darija and French read from .po files at start."""
+"""The catalogues: plain English in the code; Darija, French and standard Arabic read from .po files at start."""
 
 import gettext
 from collections.abc import Callable, Mapping
@@ -12,10 +12,12 @@ from babel.messages.pofile import read_po
 from locales.bidi import mark_lines, strip_isolates
 from locales.values import Value, show
 
-LANGUAGES = ("ary", "fr")
+LANGUAGES = ("ary", "fr", "ar")
 RIGHT_TO_LEFT = frozenset({"ary", "ar"})
 # Babel has no `ary`; numbers and dates in Morocco are written alike in Darija and standard Arabic.
 FORMATS = {"ary": "ar_MA", "ar": "ar_MA", "fr": "fr_MA"}
+# In which language a text of the commune is read: one in Darija is nearer to who reads standard Arabic than French is.
+_NEAREST = {"ary": ("ary", "ar", "fr"), "ar": ("ar", "ary", "fr"), "fr": ("fr", "ar", "ary")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ class Texts:
 
     def local(self, text: Mapping[str, str]) -> str:
         """A text that a commune wrote itself, in this language or the nearest there is."""
-        wanted = ("ary", "ar", "fr") if self.language == "ary" else (self.language, "fr", "ar")
-        return next((text[code] for code in wanted if text.get(code)), next(iter(text.values()), ""))
+        nearest = (text[code] for code in _NEAREST[self.language] if text.get(code))
+        return next(nearest, next(iter(text.values()), ""))
 
     def lines(self, text: str) -> str:
         """A whole message, each line in the direction of the language."""

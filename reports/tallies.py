@@ -44,6 +44,7 @@ CELLS = {
     "paper": _("on paper"),
     "fr": "Français",
     "ary": "الدارجة",
+    "ar": "العربية",
     "yes": _("yes"),
     "no": _("no"),
     "woman": _("women"),

@@ -358,8 +358,8 @@ class Person:
         """The first contact: chooses the language and reads the notice, unless the language is None."""
         await self.does(Reply(text=f"/start {link}".strip()))
         if self.language:
-            await self.taps({"fr": "Français", "ary": "الدارجة"}[self.language])
-            await self.taps({"fr": "compris", "ary": "فهمت"}[self.language])
+            await self.taps({"fr": "Français", "ary": "الدارجة", "ar": "العربية"}[self.language])
+            await self.taps({"fr": "compris", "ary": "فهمت", "ar": "فهمت"}[self.language])
 
     async def says(self, words: str, id: str | None = None) -> None:
         self.history.append(("says", words))

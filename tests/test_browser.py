@@ -278,6 +278,8 @@ async def test_with_the_keyboard_alone(city, server, come):
     await keys.press("Enter")
     await expect(focused).to_have_id("write")
     await keys.press("Shift+Tab")  # the last button of the question
+    await expect(focused).to_contain_text("العربية")
+    await keys.press("Shift+Tab")
     await expect(focused).to_contain_text("الدارجة")
     await keys.press("Shift+Tab")
     await expect(focused).to_contain_text("Français")

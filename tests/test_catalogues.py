@@ -2,6 +2,7 @@
 
 import re
 import string
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from babel.messages.pofile import read_po
 from bot.render import WHATSAPP
 from locales import LANGUAGES, texts
 from locales.bidi import strip_isolates
-from locales.values import Code
+from locales.values import Code, Day
 from locales.words import meaning, normalise
 
 ROOT = Path(__file__).parent.parent
@@ -94,10 +95,11 @@ def test_buttons_fit_whatsapp(language):
     assert [label for label in BUTTONS if len(texts(language)(label)) > WHATSAPP.label] == []
 
 
-def test_darija_counts_in_six_ways():
+@pytest.mark.parametrize("language", ["ary", "ar"])
+def test_arabic_counts_in_six_ways(language):
     from flows.questions import n_
 
-    own = texts("ary")
+    own = texts(language)
     text = n_("Choose at least {count} of them.", "Choose at least {count} of them.")
     said = {strip_isolates(own(text, count=count)).replace(str(count), "#") for count in (1, 2, 3, 15, 100)}
     assert len(said) >= 3
@@ -105,11 +107,23 @@ def test_darija_counts_in_six_ways():
     assert "100" in own(text, count=100)
 
 
-def test_an_arabic_line_begins_as_such_and_codes_stand_left_to_right():
-    own = texts("ary")
+@pytest.mark.parametrize("language", ["ary", "ar"])
+def test_an_arabic_line_begins_as_such_and_codes_stand_left_to_right(language):
+    own = texts(language)
     said = own.lines(own("Write the number of your receipt, like {example}.", example=Code("BM-7F3K-92XQ")))
     assert said.startswith("\u200f")
     assert "\u2066BM-7F3K-92XQ\u2069" in said
+
+
+@pytest.mark.parametrize("language", ["ary", "ar"])
+def test_figures_and_dates_stand_in_their_place_from_the_right(language):
+    own = texts(language)
+    counted = own.lines(own("Signed: {signed} of the {threshold} that the law asks for.", signed=1057, threshold=1200))
+    assert "\u20661.057\u2069" in counted
+    assert counted.index("1.057") < counted.index("1.200")
+    dated = own.lines(own("Support can be declared until {day}.", day=Day(date(2026, 8, 24))))
+    assert "\u206824 غشت 2026\u2069" in dated
+    assert {line[0] for line in (counted, dated)} == {"\u200f"}
 
 
 @pytest.mark.parametrize(
@@ -132,6 +146,9 @@ def test_an_arabic_line_begins_as_such_and_codes_stand_left_to_right():
         ("langue", "language"),
         ("اللغه", "language"),
         ("français", "language=fr"),
+        ("العربيّة", "language=ar"),
+        ("أجل", "yes"),
+        ("توقّف", "stop"),
         ("ndouz", "skip"),
         ("oui mais non", None),
         ("😀", None),

@@ -81,7 +81,8 @@ async def test_the_language_of_the_phone_is_proposed_first(city, client):
     await ada.arrives()
     first = "Français" if (client or "").startswith("fr") else "الدارجة"
     assert ada.labels[0] == first
-    assert len(ada.labels) == 2
+    assert ada.labels[-1] == "العربية"
+    assert len(ada.labels) == 3
 
 
 @on_one_database
@@ -105,6 +106,19 @@ async def test_the_other_language_can_be_taken_at_the_notice(city):
     ada.sees("غادي نهضرو بالدارجة", "فهمت")
     await ada.taps("فهمت")
     ada.sees("العرائض")
+
+
+@on_one_database
+@pytest.mark.parametrize("typed", ["3", "العربية", "arabe", "الفصحى", "/language ar"])
+async def test_standard_arabic_can_be_had_from_the_first_message_on(city, typed):
+    noor = city.citizen(None)
+    await noor.says("/start")
+    await noor.says(typed)
+    noor.sees("سنواصل بالعربية", "لا نحتفظ إلا بما تحتاجه المشاركة")
+    await noor.says("أجل")
+    noor.sees("ماذا تريدون أن تفعلوا؟", "العرائض")
+    [row] = await city.all(CitizenRow)
+    assert row.language == "ar"
 
 
 # Deep links
@@ -248,7 +262,7 @@ async def test_help_helps_and_asks_again(asked_for_a_name, typed):
 async def test_language_offers_the_languages_and_keeps_the_question(asked_for_a_name, typed):
     ada = asked_for_a_name
     await ada.says(typed)
-    ada.sees("Choisissez votre langue", "ختارو اللغة", "الدارجة", "Français")
+    ada.sees("Choisissez votre langue", "ختارو اللغة", "الدارجة", "Français", "العربية")
     await ada.taps("الدارجة")
     ada.sees("كتبو السمية الكاملة ديالكم")
     await ada.says("نور")

@@ -201,13 +201,14 @@ async def test_controls_in_a_name_are_dropped_and_cannot_turn_the_text_around(ci
 
 @one_database
 @one_way
-async def test_the_commands_are_registered_in_both_languages(city: City, api: BotApi, wire: Line) -> None:
+async def test_the_commands_are_registered_in_each_language(city: City, api: BotApi, wire: Line) -> None:
     await wire.channel.introduce()
     private = json.dumps({"type": "all_private_chats"})
-    french, darija = api.commands[private, "fr"], api.commands[private, "ar"]
+    french, arabic, others = (api.commands[private, code] for code in ("fr", "ar", ""))
     assert {"command": "petitions", "description": "Pétitions"} in french
-    assert {"command": "petitions", "description": "العرائض"} in darija
-    assert api.commands[private, ""] == darija
+    assert {"command": "petitions", "description": "العرائض"} in arabic
+    assert {"command": "me", "description": "حسابي ومعطياتي"} in arabic
+    assert {"command": "me", "description": "أنا والمعلومات ديالي"} in others
     names = [command["command"] for command in french]
     assert "vote" in names
     assert not {"tally", "staff"} & set(names)

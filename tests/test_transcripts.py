@@ -28,8 +28,12 @@ def kind() -> str:
     return "sqlite"
 
 
-@pytest.mark.parametrize("language", ["fr", "ary"])
-@pytest.mark.parametrize("conversation", CONVERSATIONS, ids=lambda conversation: conversation.__name__)
+HELD = [(each, language) for each in CONVERSATIONS for language in ("fr", "ary")]
+# That standard Arabic is complete the catalogue's tests prove; how it reads on a screen is seen in one conversation.
+HELD += [(each, "ar") for each in CONVERSATIONS if each.__name__ == "petition"]
+
+
+@pytest.mark.parametrize(("conversation", "language"), HELD, ids=lambda each: getattr(each, "__name__", each))
 async def test_the_transcript_is_what_was_reviewed(city, conversation, language):
     await city.petition(title={"fr": "Des arbres", "ar": "عريضة الأشجار"}, declared_elsewhere=134, signed=57)
     ada = city.citizen(language, name=f"{conversation.__name__} {language}")
@@ -43,7 +47,7 @@ async def test_the_transcript_is_what_was_reviewed(city, conversation, language)
 
 
 def test_no_transcript_is_left_of_a_conversation_that_is_gone():
-    named = {f"{conversation.__name__}.{language}.md" for conversation in CONVERSATIONS for language in ("fr", "ary")}
+    named = {f"{conversation.__name__}.{language}.md" for conversation, language in HELD}
     assert {page.name for page in PAGES.iterdir()} == named
 
 

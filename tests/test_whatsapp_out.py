@@ -258,3 +258,10 @@ def test_each_template_is_one_that_meta_would_read() -> None:
             assert not body.strip().endswith("}}")
             assert len(template.buttons.get(language, "")) <= 20
             assert set(template.variables(language)) == set(template.variables("fr")) == set(template.examples)
+
+
+def test_who_reads_standard_arabic_gets_the_template_in_arabic() -> None:
+    for kind, template in templates.register().items():
+        sent = templates.filled({"language": "ar", "told": {"kind": kind, "values": template.examples}})
+        assert sent is not None
+        assert sent[1]["template"]["language"] == {"code": "ar"}, kind

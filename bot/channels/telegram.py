@@ -27,11 +27,11 @@ from bot.media import Intake
 from bot.runner import NotNow, Runner
 from bot.sizes import Sizes
 from flows.registry import FLOWS
-from locales import LANGUAGES, texts
+from locales import texts
 from storage.database import Unusable
 
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the header's name
-_TELEGRAM_CODES = {"ary": "ar", "fr": "fr"}
+_TELEGRAM_CODES = {"ar": "ar", "fr": "fr"}  # it has no Darija: that is what every other phone is shown
 _PASSING = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter)
 _SIZES = Sizes()
 _POLL = 25  # seconds an empty poll waits
@@ -64,11 +64,9 @@ class Telegram:
             raise Unusable("SAWT_TELEGRAM_API_BASE: what answers there is not Telegram. Leave it unset.") from None
 
     async def _register_commands(self) -> None:
-        for language in LANGUAGES:
+        for language, code in _TELEGRAM_CODES.items():
             await self.bot.set_my_commands(
-                _commands(language),
-                scope=BotCommandScopeAllPrivateChats(),
-                language_code=_TELEGRAM_CODES[language],
+                _commands(language), scope=BotCommandScopeAllPrivateChats(), language_code=code
             )
         await self.bot.set_my_commands(_commands("ary"), scope=BotCommandScopeAllPrivateChats())
 
