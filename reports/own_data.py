@@ -77,7 +77,6 @@ LABELS = {
     "to": paper_("Their receipt"),
     "survey": paper_("Survey"),
     "question": paper_("Question"),
-    "answer": paper_("Answer"),
     "body": paper_("Council or committee"),
     "motivation": paper_("Reasons"),
     "guardian": paper_("Parent"),
