@@ -153,9 +153,10 @@ async def delivery(url: str, people: int, per_second: int, pace: int) -> None:
             await started(database, home)
             job = asyncio.create_task(post.run())
             await asyncio.sleep(1.0)
-            before, began = post.counts["sent"], time.perf_counter()
+            before, began, worked = post.counts["sent"], time.perf_counter(), time.process_time()
             waits = await _ask(runner, home, answered, people)
             told, seconds = post.counts["sent"] - before, time.perf_counter() - began
+            worked = (time.process_time() - worked) / told * 1e6
             refused = (await channel.letters._call("getStats")).get("429", 0)
             async with database.reading() as db:
                 left = (await announcement_progress.progress(db, 1)).waiting
@@ -167,6 +168,7 @@ async def delivery(url: str, people: int, per_second: int, pace: int) -> None:
     p99 = waits[min(len(waits) - 1, int(len(waits) * 0.99))]
     print(
         f"delivery, {limit}, {left:,} still queued: {told / seconds:,.1f} messages/s, "
+        f"{worked:,.0f} µs of processor each, "
         f"429: {refused} of {told + refused}; "
         f"an answer: p50 {waits[len(waits) // 2] * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms ({len(waits)} answers)"
     )

@@ -16,15 +16,22 @@ TEMPLATE = "broadcast"  # in bot/templates.toml
 _AT_ONCE = 1000  # recipients in one transaction
 
 
-async def hand_over(database: Database, commune_id: int, channel: str, limit: int, now: datetime) -> list[Letter]:
-    """Write the letters of the next to be told on this channel; none in the quiet hours."""
-    async with database.reading() as db:
-        home = await communes.get(db, commune_id)
-        if hours.is_quiet(home, now) or await announcements.going(db, commune_id, channel) is None:
-            return []
+async def hand_over(
+    database: Database, commune_id: int, channel: str, limit: int, now: datetime, is_going: bool = False
+) -> list[Letter]:
+    """Write the letters of the next to be told on this channel; none in the quiet hours.  `is_going`: some were."""
+    if not is_going:  # most of the time there is nothing to write
+        async with database.reading() as db:
+            if await _next(db, commune_id, channel, now) is None:
+                return []
     async with database.writing() as db:
-        announcement = await announcements.going(db, commune_id, channel)
+        announcement = await _next(db, commune_id, channel, now)
         return await _hand_over(db, announcement, channel, limit, now) if announcement else []
+
+
+async def _next(db: Db, commune_id: int, channel: str, now: datetime) -> Announcement | None:
+    home = await communes.get(db, commune_id)
+    return None if hours.is_quiet(home, now) else await announcements.going(db, commune_id, channel)
 
 
 async def _hand_over(db: Db, announcement: Announcement, channel: str, limit: int, now: datetime) -> list[Letter]:

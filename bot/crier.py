@@ -18,24 +18,25 @@ if TYPE_CHECKING:
 
 _LOOK_EVERY = 1.0  # seconds
 _SLICE = 0.3  # seconds' worth of letters in hand
-_LEAST, _MOST = 10, 400  # letters in hand
+_LEAST, _MOST = 12, 600  # letters in hand
 
 
 async def announce(post: "Post") -> None:
     """Announce for as long as this process holds the post."""
     in_hand = min(max(_LEAST, int(post.tempo.per_second * _SLICE)), _MOST)
-    is_first = True
+    is_first, is_going = True, False
     while True:
         try:
             if is_first:
                 await _go_on(post)
                 is_first = False
             room = in_hand - post.announced
-            letters = await take(post, room) if room > in_hand / 2 else None
-            for letter in letters or ():
-                post.take(letter)
-            # None: no room yet; none at all: nothing to announce just now.
-            await asyncio.sleep(_LOOK_EVERY if letters == [] else _SLICE / 4)
+            if room > in_hand / 3:
+                letters = await take(post, room, is_going)
+                is_going = bool(letters)
+                for letter in letters:
+                    post.take(letter)
+            await asyncio.sleep(_SLICE / 6 if is_going else _LOOK_EVERY)
         except Exception as error:
             log.error("crier_interrupted", channel=post.channel, error=error)
             await asyncio.sleep(_LOOK_EVERY)
@@ -53,6 +54,7 @@ async def _go_on(post: "Post") -> None:
         post.take(letter)
 
 
-async def take(post: "Post", limit: int) -> list[Letter]:
+async def take(post: "Post", limit: int, is_going: bool) -> list[Letter]:
     """The next letters of an announcement, in the outbox already."""
-    return await announcements.hand_over(post.database, post.commune_id, post.channel, limit, datetime.now(UTC))
+    place = (post.database, post.commune_id, post.channel)
+    return await announcements.hand_over(*place, limit, datetime.now(UTC), is_going)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from storage.fates import FOR_EVER
-from storage.outbox import FAILED, HELD, WAITING, Outcome
+from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING, Handed, Letter, Outcome
 
 
 class Unreachable(Exception):
@@ -35,6 +35,16 @@ class Withheld(Exception):
     def __init__(self, why: str, seconds: float | None = None):
         super().__init__(why)
         self.seconds = seconds
+
+
+def delivered(letter: Letter, sent: str | Handed, now: datetime) -> Outcome:
+    """What becomes of a letter that was taken."""
+    if isinstance(sent, str):
+        return Outcome(letter.id, SENT, external_id=sent)
+    if sent.template is None:
+        return Outcome(letter.id, HANDED, external_id=sent.external_id)
+    # The template says that there is something to read: the letter itself goes when the person writes.
+    return Outcome(letter.id, HELD, external_id=sent.external_id, template=sent.template, due=now + FOR_EVER)
 
 
 def outcome_of(id: int, error: Exception, now: datetime) -> Outcome:

@@ -14,11 +14,10 @@ from datetime import UTC, datetime, timedelta
 from bot import crier
 from bot.journal import log
 from bot.metrics import DELIVERIES
-from bot.outcomes import Refused, TryLater, Unreachable, Withheld, outcome_of
+from bot.outcomes import Refused, TryLater, Unreachable, Withheld, delivered, outcome_of
 from bot.tempo import Tempo
-from storage import locks, outbox
+from storage import locks, marks, outbox
 from storage.database import Database
-from storage.fates import FOR_EVER
 from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING, Handed, Letter, Outcome
 
 __all__ = ["Post", "Refused", "Send", "TryLater", "Unreachable"]
@@ -30,6 +29,7 @@ _AT_HAND = 2000  # letters in memory; the rest wait in the outbox
 _AT_ONCE = 100  # requests under way
 _GIVE_UP = 500  # attempts, which is about two days
 _LONGEST_PAUSE = 300.0  # seconds between two attempts
+_MARK_EVERY = 0.05  # seconds: what went out meanwhile is marked together
 _PATIENCE = 5.0  # seconds that requests under way have to end
 
 
@@ -71,6 +71,8 @@ class Post:
                 async with locks.held(self.database, f"post {self.commune_id} {self.channel}") as still_held:
                     await self._hold(still_held)
             except Exception as error:
+                if (task := asyncio.current_task()) and task.cancelling():
+                    raise  # it was to stop, and the last could not be marked
                 log.error("post_interrupted", channel=self.channel, error=error)
                 await asyncio.sleep(_LOOK_EVERY)
 
@@ -163,7 +165,7 @@ class Post:
         attempts = letter.attempts
         while True:
             try:
-                sent = _delivered(letter, await self._request(letter))
+                sent = delivered(letter, await self._request(letter), datetime.now(UTC))
                 log.debug("letter_sent", channel=self.channel, letter=letter.id, trace=letter.trace)
                 return self._note(sent)
             except (Unreachable, Refused, Withheld) as error:
@@ -206,6 +208,7 @@ class Post:
             self._has_outcomes.clear()
             try:
                 await self._mark()
+                await asyncio.sleep(_MARK_EVERY)
             except Exception as error:
                 log.error("marking_failed", channel=self.channel, error=error)
                 await asyncio.sleep(_LOOK_EVERY)
@@ -217,21 +220,11 @@ class Post:
             return
         try:
             async with self.database.writing() as db:
-                await outbox.mark(db, outcomes, datetime.now(UTC))
+                await marks.mark(db, outcomes, datetime.now(UTC))
         except BaseException:
             self._outcomes[:0] = outcomes
             raise
         self._marked.update(outcome.id for outcome in outcomes if outcome.status != WAITING)
-
-
-def _delivered(letter: Letter, sent: str | Handed) -> Outcome:
-    if isinstance(sent, str):
-        return Outcome(letter.id, SENT, external_id=sent)
-    if sent.template is None:
-        return Outcome(letter.id, HANDED, external_id=sent.external_id)
-    # The template says that there is something to read: the letter itself goes when the person writes.
-    due = datetime.now(UTC) + FOR_EVER
-    return Outcome(letter.id, HELD, external_id=sent.external_id, template=sent.template, due=due)
 
 
 def _undelivered(letter: Letter, error: Exception) -> Outcome:

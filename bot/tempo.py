@@ -1,12 +1,18 @@
-"""How fast an account may write: announcements at its pace, answers at once; and its silence when it was too fast."""
+"""How fast an account may write: announcements at its pace, answers before them; and its silence when it was too fast.
+
+No second takes more than the pace.  Where announcements have filled it, an answer waits a moment for the next room and
+has it before they do; beyond that moment, and where nothing is announced, it goes at once.
+"""
 
 import asyncio
 from collections import deque
 
-_SECOND = 1.03  # what counts as one: what is sent evenly does not arrive evenly
+_SECOND, _LONGEST = 1.02, 1.2  # what counts as one: what is sent evenly does not arrive evenly
+_LONGER, _SHORTER = 0.03, 0.0001  # with each refusal, with each announcement that went
 _BEHIND = 0.25  # seconds that announcements may catch up
+_MOMENT = 0.1  # seconds that an answer waits for room
 _NEAR = 0.6  # of the pace within a second: whoever is then refused is refused for the account's sake
-_DEBT = 5.0  # seconds that answers may hold up announcements
+_SHORT = 1.0  # seconds: a pause that only means that the last second was full
 
 
 class Tempo:
@@ -14,43 +20,70 @@ class Tempo:
 
     def __init__(self, per_second: int):
         self.per_second = per_second
-        self._gap = 1 / per_second
+        self._gap, self._second = 1 / per_second, _SECOND
         self._next = 0.0  # when the next announcement may go
         self._quiet = {False: 0.0, True: 0.0}  # until when: answers, announcements
         self._lately: deque[float] = deque([-_SECOND] * per_second, maxlen=per_second)  # when the last went
+        self._announced = -_SECOND  # when the last announcement went
+        self._waiting = 0  # answers that wait for room
         self._refused: dict[int, float] = {}  # until when, by address
 
     async def turn(self, is_announced: bool) -> None:
-        """Wait until a letter may go; an answer waits only if the account was told to be silent."""
+        """Wait until a letter may go; an answer waits a moment at most, unless the account was told to be silent."""
+        if is_announced:
+            await self._announcement()
+        else:
+            self._waiting += 1
+            try:
+                await self._answer()
+            finally:
+                self._waiting -= 1
+
+    async def _announcement(self) -> None:
         clock = asyncio.get_running_loop().time
-        at = self._reserve(clock(), is_announced)
-        while (wait := self._opens(at, is_announced) - clock()) > 0.001:  # it may grow meanwhile
+        at = self._reserve(clock())
+        while (wait := self._opens(at) - clock()) > 0.001:  # it may grow meanwhile
             await asyncio.sleep(wait)
-            if at < self._quiet[is_announced]:  # its turn came in the silence: all of them at once would be too many
-                at = self._reserve(clock(), is_announced)
+            if at < self._quiet[True]:  # its turn came in the silence: all of them at once would be too many
+                at = self._reserve(clock())
+        self._second = max(_SECOND, self._second - _SHORTER)
+        self._announced = clock()
+        self._lately.append(self._announced)
+
+    async def _answer(self) -> None:
+        clock = asyncio.get_running_loop().time
+        by = clock() + _MOMENT
+        while (wait := max(self._quiet[False], min(by, self._room())) - clock()) > 0.001:  # noqa: ASYNC110
+            await asyncio.sleep(wait)
         self._lately.append(clock())
 
-    def _opens(self, at: float, is_announced: bool) -> float:
-        """When it may go: what went late is as much in the way as what went in time."""
-        return max(at, self._quiet[True], self._lately[0] + _SECOND) if is_announced else self._quiet[False]
+    def _room(self) -> float:
+        """When an answer finds room: it only looks for some where announcements may have taken it."""
+        return self._lately[0] + self._second if self._announced >= self._lately[0] else 0.0
 
-    def _reserve(self, now: float, is_announced: bool) -> float:
-        """When it is this letter's turn.  An answer goes at once, and the announcements that much later."""
+    def _opens(self, at: float) -> float:
+        """When an announcement may go: what went late is as much in the way as what went in time."""
+        taken = self._lately[min(self._waiting, self.per_second - 1)]  # the first rooms are those of answers
+        return max(at, self._quiet[True], taken + self._second)
+
+    def _reserve(self, now: float) -> float:
+        """When it is this announcement's turn."""
         at = max(self._next, now - _BEHIND)
-        self._next = at + self._gap if is_announced else max(at, min(at + self._gap, now + _DEBT))
+        self._next = at + self._gap
         return at
 
     def slow_down(self, address_id: int, seconds: float, is_announced: bool, is_for_all: bool | None) -> None:
         """A letter was refused as one too many, for so long; `is_for_all`: whether the account was, None if unsaid.
 
         Then it is the account if the last second was busy, or somebody else was refused just now; else announcements
-        alone are held back, if it was one.
+        alone are held back, if it was one.  Once they are, answers find room: a short pause is not theirs.
         """
         now = asyncio.get_running_loop().time()
         if is_for_all is None:
-            is_for_all = self._is_account(address_id, now)
+            is_for_all = self._is_account(address_id, now) and not (is_announced and seconds <= _SHORT)
             self._refused[address_id] = now + seconds
             if is_announced:
+                self._second = min(self._second + _LONGER, _LONGEST)
                 self._hold_back(now + seconds)
         if is_for_all:
             self._hold_back(now + seconds)

@@ -7,7 +7,8 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.citizens import Address
-from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING, Outbound, Outcome, mark
+from storage.marks import mark
+from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING, Outbound, Outcome
 
 ARRIVED = ("delivered", "read")
 FOR_EVER = timedelta(days=3650)

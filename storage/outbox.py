@@ -11,9 +11,7 @@ from sqlalchemy import (
     BigInteger,
     ForeignKey,
     Index,
-    String,
     bindparam,
-    case,
     func,
     insert,
     literal,
@@ -24,9 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from storage.citizens import Address, CitizenRow
+from storage.citizens import Address
 from storage.database import vault
-from storage.schema import Base, Id, Moment
+from storage.schema import Base, Id
 
 WAITING, SENT, FAILED, KEPT = "waiting", "sent", "failed", "kept"
 INTERRUPTED = "interrupted"  # of a letter whose process ended while it may have been under way
@@ -267,61 +265,6 @@ async def waiting(
         for row, channel, commune_id, place in await db.execute(query)
         if (commune_id, channel) in wanted
     ]
-
-
-async def mark(db: AsyncSession, outcomes: Iterable[Outcome], now: datetime) -> None:
-    """Keep what became of letters.  What was delivered is wiped: the person has it."""
-    outcomes = list(outcomes)
-    connection = await db.connection()
-    for status, statement in _MARKS.items():
-        rows = [_marked(outcome, now) for outcome in outcomes if outcome.status == status]
-        if rows:
-            await connection.execute(statement, rows)
-    gone = [{"at_id": outcome.id, "as_done": now} for outcome in outcomes if outcome.is_unreachable]
-    if gone:
-        await connection.execute(_UNREACHABLE, gone)
-    blocked = [{"at_id": outcome.id, "as_done": now} for outcome in outcomes if outcome.is_blocked]
-    if blocked:
-        await connection.execute(_WANTS_NOTHING, blocked)
-
-
-def _marked(outcome: Outcome, now: datetime) -> dict[str, Any]:
-    return {
-        "at_id": outcome.id,
-        "as_external": outcome.external_id,
-        "as_error": outcome.error,
-        "as_due": outcome.due,
-        "as_done": now,
-        "as_template": outcome.template,
-    }
-
-
-_one = update(Outbound).where(Outbound.id == bindparam("at_id"))
-_done = bindparam("as_done", type_=Moment())
-_template = func.coalesce(bindparam("as_template", type_=String), Outbound.template)  # it went, whatever followed
-_ends: dict[str, Any] = {"external_id": bindparam("as_external"), "template": _template, "done": _done}
-# That it may have been sent before is not forgotten.
-_why = case((Outbound.error == INTERRUPTED, INTERRUPTED), else_=bindparam("as_error", type_=String))
-_MARKS = {
-    SENT: _one.values(status=SENT, message=None, **_ends),
-    HANDED: _one.values(status=HANDED, **_ends),
-    FAILED: _one.values(status=FAILED, message=None, error=bindparam("as_error"), done=_done),
-    HELD: _one.values(
-        status=HELD,
-        error=bindparam("as_error"),
-        due=bindparam("as_due"),
-        external_id=func.coalesce(bindparam("as_external", type_=String), Outbound.external_id),
-        template=_template,
-        done=case((bindparam("as_template", type_=String).is_not(None), _done), else_=Outbound.done),
-    ),
-    WAITING: _one.values(attempts=Outbound.attempts + 1, error=_why, due=bindparam("as_due")),
-}
-_to = select(Outbound.address_id).where(Outbound.id == bindparam("at_id")).scalar_subquery()
-_UNREACHABLE = (
-    update(Address).where(Address.id == _to).where(Address.unreachable_since.is_(None)).values(unreachable_since=_done)
-)
-_whose = select(Address.citizen_id).where(Address.id == _to).scalar_subquery()
-_WANTS_NOTHING = update(CitizenRow).where(CitizenRow.id == _whose, CitizenRow.stopped.is_(None)).values(stopped=_done)
 
 
 async def interrupt(db: AsyncSession, letters: Iterable[Letter]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from storage import budgets
+from storage import budgets, marks
 from storage.budgets import Ballot, Budget, Choice, NotAllowed, Project
 from storage.citizens import Citizen, CitizenRow, Consent
 from storage.conversations import ConversationRow
@@ -457,7 +457,7 @@ async def test_what_was_said_to_voters_leads_nobody_to_their_ballot(city):
         letters = await outbox.waiting(db, [(city.home.id, "telegram")], 0, 1000)
         assert any(receipt in str(letters) for receipt in receipts)
         delivered = [outbox.Outcome(letter.id, outbox.SENT, "1") for letter in letters]
-        await outbox.mark(db, delivered, city.now)
+        await marks.mark(db, delivered, city.now)
     opened = city.database.vault.open
     kept = str([opened(row.message) for row in await city.all(Outbound) if row.message])
     kept += str([opened(talk.memory) for talk in await city.all(ConversationRow)])
