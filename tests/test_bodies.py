@@ -93,7 +93,7 @@ async def test_age_and_parents_are_as_the_rules_say(city):
             await ada.says(words)
         ada.sees(seen)
         if age == "16":
-            await ada.taps("Je préfère ne pas dire")
+            await ada.taps("Je préfère me taire")
             await ada.taps("Passer")
             await ada.taps("Non")
             ada.sees("il faut l'accord d'un parent")
