@@ -2,7 +2,7 @@
 
 from flows.chat import Chat, Stop
 from flows.registry import MODERATORS, deed, flow
-from locales import _, n_
+from locales import _
 from locales.values import Code, Day
 from storage import answers, staff
 from storage.answers import AnsweredAlready, Waiting
@@ -82,4 +82,4 @@ async def do_answer(chat: Chat, about: int, up_to: int, words: str) -> None:
 
 def _age(chat: Chat, each: Waiting) -> str:
     days = (chat.now - each.asked).days
-    return chat.t(n_("{count} day", "{count} days"), count=days)
+    return chat.days(days)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flows.chat import Chat
-from flows.registry import ADMINS, flow
+from flows.registry import ADMINS, ROLE_NAMES, flow
 from locales import _
 from locales.values import CASABLANCA, Code, Day, Hour
 from storage import audit
@@ -44,7 +44,7 @@ async def read(chat: Chat) -> None:
         deed=Code(row.deed),
         about=row.about if row.about is not None else "",
         name=line.name,
-        role=row.role,
+        role=chat.t(ROLE_NAMES.get(row.role, row.role)),
         day=Day(row.at),
         hour=Hour(row.at),
         channel=row.channel,

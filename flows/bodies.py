@@ -53,7 +53,7 @@ async def apply(chat: Chat, body: int | None = None) -> None:
     if not chosen.is_for(age):
         raise Stop(_WHY["age"])
     gender = await chat.choose(
-        "gender", _("For the balance of the seats: are you"), list(GENDERS), lambda each: chat.t(GENDERS[each])
+        "gender", _("For the balance of the seats: are you…"), list(GENDERS), lambda each: chat.t(GENDERS[each])
     )
     quarter = await _quarter(chat, chosen)
     if chosen.quarter and (quarter is None or quarter.slug != chosen.quarter):

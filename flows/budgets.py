@@ -131,7 +131,7 @@ async def _offer_ideas(chat: Chat) -> None:
 
 async def _wants_to_read(chat: Chat) -> bool:
     options = {"read": _("Read the projects"), "vote": _("Vote now")}
-    to = await chat.choose("start", _("What would you like?"), list(options), lambda each: chat.t(options[each]))
+    to = await chat.choose("start", _("What would you like to do?"), list(options), lambda each: chat.t(options[each]))
     return to == "read"
 
 

@@ -6,7 +6,7 @@ from flows.asking import NO, PAGE, YES, Asking
 from flows.questions import SKIP, Json
 from flows.registry import DEEDS
 from flows.run import ANY, LONGEST_FLOW, Again, Asked, FlowMistake, Memory, Situation, Stop
-from locales import LANGUAGES, Plural, _, texts
+from locales import LANGUAGES, Plural, _, n_, texts
 from locales.values import Value
 from storage import approvals, audit, holds
 from storage.occasions import Occasion
@@ -30,6 +30,16 @@ __all__ = [
 
 class Chat(Asking):
     """One run of one flow, as the flow sees it."""
+
+    # Lengths of time, which agree with their number
+
+    def months(self, count: int) -> str:
+        """So many months, in words."""
+        return self.t(n_("{count} month", "{count} months"), count=count)
+
+    def days(self, count: int) -> str:
+        """So many days, in words."""
+        return self.t(n_("{count} day", "{count} days"), count=count)
 
     # What staff do
 

@@ -42,10 +42,10 @@ async def draft(chat: Chat, consultation: int) -> None:
         )
     if not await chat.confirm(
         "sure",
-        _("Everybody can read it; those who took part are told. {days} days later we forget who wrote what. Publish?"),
+        _("Everybody can read it; those who took part are told. {days} later we forget who wrote what. Publish?"),
         _("Publish"),
         _("Not now"),
-        days=asked.keep_days,
+        days=chat.days(asked.keep_days),
     ):
         raise Stop(_("Nothing was changed."))
     summary = _("Publish the report on {title}")

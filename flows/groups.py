@@ -13,8 +13,8 @@ STATES = {
     "applied": _("your application is received"),
     "withdrawn": _("you took it back"),
     "offered": _("a seat is offered to you: answer soon"),
-    "accepted": _("you have a seat"),
+    "accepted": _("the seat is yours"),
     "declined": _("you left the seat"),
-    "expired": _("the seat went to the next person"),
+    "expired": _("the seat has passed to the next person"),
     "alternate": _("you are on the list of alternates"),
 }

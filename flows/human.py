@@ -27,12 +27,12 @@ async def human(chat: Chat) -> None:
         "message",
         _(
             "Write your message here, or send a voice note, a photo or a document. "
-            "Only the service sees it, for {months} months. (Law 09-08)"
+            "Only the service sees it, for {months}. (Law 09-08)"
         ),
         "voice",
         "photo",
         "document",
-        months=chat.commune.months("messages"),
+        months=chat.months(chat.commune.months("messages")),
     )
     what = ": ".join(filter(None, [chat.t(_SENT[given.kind]) if given.kind in _SENT else "", given.text]))
     if not await chat.review(

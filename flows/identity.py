@@ -28,17 +28,17 @@ async def declared(chat: Chat, name: bool = True) -> Declared:
         _(
             "To record your participation we need your full name and your ID card number. They serve only to make "
             "sure that each person takes part once. Only the participation service sees them; they are erased "
-            "after {months} months. To have them erased before, write “erase”. (Law 09-08) Do you agree?"
+            "after {months}. To have them erased before, write “erase”. (Law 09-08) Do you agree?"
         )
         if name
         else _(
             "So that each person counts once we need your ID card number. We keep a mark that stands for it, not the "
-            "number. It is erased after {months} months. To have it erased before, write “erase”. (Law 09-08) "
+            "number. It is erased after {months}. To have it erased before, write “erase”. (Law 09-08) "
             "Do you agree?"
         ),
         yes=_("I agree"),
         no=_("I refuse"),
-        months=chat.commune.keep_months,
+        months=chat.months(chat.commune.keep_months),
     ):
         raise Stop(_("No problem, nothing was recorded. You can still read the petitions and the projects."))
 
@@ -103,12 +103,12 @@ async def contributor(chat: Chat, consultation: Consultation, reader: Reader | N
         "terms",
         _(
             "The service reads what you write, then publishes it without your name. You can change or withdraw it "
-            "until the closing. {days} days after the report we forget who wrote what. To have it erased before, "
+            "until the closing. {days} after the report we forget who wrote what. To have it erased before, "
             "write to {contact}. (Law 09-08) Do you agree?"
         ),
         yes=_("I agree"),
         no=_("I refuse"),
-        days=consultation.keep_days,
+        days=chat.days(consultation.keep_days),
         contact=Code(chat.commune.contact),
     ):
         raise Stop(_("No problem, nothing was recorded. You can go on reading."))

@@ -81,10 +81,10 @@ async def contribute(chat: Chat, opinion: int) -> None:
     chat.say("<b>{title}</b>", title=chat.local(found.title))
     words = await chat.text(
         "words",
-        _("What should the body know, or add? Only the service and the body read it, for {months} months. (Law 09-08)"),
+        _("What should the body know, or add? Only the service and the body read it, for {months}. (Law 09-08)"),
         longest=_LONGEST,
         read_as=clean,
-        months=chat.commune.keep_months,
+        months=chat.months(chat.commune.keep_months),
     )
     if not await chat.review(
         "sure",

@@ -100,7 +100,7 @@ def _show(chat: Chat, said: Said) -> None:
 def _ways(chat: Chat, said: Said) -> list[Way]:
     ways: list[tuple[str, str]] = []
     if said.can_change(chat.now):
-        ways += [("change", _("Change it")), ("withdraw", _("Withdraw it"))]
+        ways += [("change", _("Change it")), ("withdraw", _("Withdraw"))]
     if said.newest and said.version and said.newest > said.version:
         ways += [("changes", _("Before and after"))]
     if said.article_id:
@@ -143,7 +143,7 @@ async def withdraw(chat: Chat, comment: int) -> None:
     if said is None or not said.can_change(chat.now):
         raise Stop(_("The consultation has closed. Nothing was changed."))
     if not await chat.confirm(
-        "sure", _("Withdraw what you said? It is erased at once."), yes=_("Withdraw it"), no=_("Keep it")
+        "sure", _("Withdraw what you said? It is erased at once."), yes=_("Withdraw"), no=_("Keep it")
     ):
         _lead_on(chat, said)
         raise Stop(_("It stays as it is."))

@@ -67,14 +67,14 @@ async def extend(chat: Chat, petition: int) -> None:
         "days",
         _("For how long can support be declared?"),
         chat.commune.petition_days,
-        label=lambda days: chat.t(n_("{count} day", "{count} days"), count=days),
+        label=chat.days,
     )
     closes = petition_times.in_days(chat.now, days)
     title = chat.local(found.title)
     if not await chat.confirm(
         "sure",
         _("“{title}”: the last day is {day} in place of {was}. Do it?"),
-        yes=_("Do it"),
+        yes=_("Yes, do it"),
         title=title,
         was=Day(found.closes),
         day=Day(closes),

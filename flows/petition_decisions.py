@@ -32,7 +32,7 @@ async def move(chat: Chat, petition: int, state: str) -> None:
     if not await chat.review(
         "sure",
         _("“{title}”: {was} → {state}\n{details}\nWho started it and all who follow are told. Do it?"),
-        yes=_("Do it"),
+        yes=_("Yes, do it"),
         corrections=corrections,
         **values,
     ):

@@ -4,7 +4,7 @@ from flows import petition_parts
 from flows.chat import Chat, Stop
 from flows.reasons import REASONS
 from flows.registry import MODERATORS, deed, flow
-from locales import _, n_
+from locales import _
 from locales.values import Code, Day, Written
 from storage import petition_desk, petition_times
 from storage.petition_drafts import NotNow
@@ -36,7 +36,7 @@ async def _take(chat: Chat, draft: Draft) -> None:
         "days",
         _("For how long can support be declared?"),
         chat.commune.petition_days,
-        label=lambda days: chat.t(n_("{count} day", "{count} days"), count=days),
+        label=chat.days,
     )
     closes = petition_times.in_days(chat.now, days)
     if not await chat.confirm(

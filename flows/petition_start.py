@@ -28,12 +28,12 @@ async def start(chat: Chat) -> None:
     if not await chat.confirm(
         "consent",
         _(
-            "We keep your draft for {months} months; only the service sees it. Once it is taken on, everybody reads it "
+            "We keep your draft for {months}; only the service sees it. Once it is taken on, everybody reads it "
             "with the name of its representative. (Law 09-08) Do you agree?"
         ),
         yes=_("I agree"),
         no=_("I refuse"),
-        months=chat.commune.keep_months,
+        months=chat.months(chat.commune.keep_months),
     ):
         raise Stop(_("Nothing was recorded."))
     words["title"] = await petition_parts.asked(chat, "title")

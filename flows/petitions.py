@@ -168,7 +168,7 @@ async def withdraw(chat: Chat, petition: int) -> None:
     if not await chat.confirm(
         "sure",
         _("Withdraw your support for “{title}”? You are not counted any more, and hear no more of it."),
-        yes=_("Withdraw it"),
+        yes=_("Withdraw"),
         no=_("No, keep it"),
         title=chat.local(card.petition.title),
     ):

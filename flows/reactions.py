@@ -38,7 +38,7 @@ async def others(chat: Chat, consultation: int, article: int | None = None) -> N
         return
     chat.say("<b>{title}</b>", title=_about(said.number, chat.local(said.title)))
     chat.say(_("Somebody says, {stance}:\n“{words}”"), stance=Written(chat.t(LABELS[said.stance])), words=said.words)
-    labels = {AGREE: _("I agree too"), DISAGREE: _("I disagree"), PASS: _("Pass"), STOPS: _("Enough for now")}
+    labels = {AGREE: _("I agree too"), DISAGREE: _("I do not agree"), PASS: _("Pass"), STOPS: _("Enough for now")}
     answers = [Answer(id, chat.t(label)) for id, label in labels.items()]
     # Its number is in the key: an answer to one comment is never taken for an answer to another.
     key = f"answer_{said.id}_{said.edition}"

@@ -31,4 +31,4 @@ def age(chat: Chat, since: datetime) -> str:
         return chat.t(_("less than an hour"))
     if hours < 48:
         return chat.t(n_("{count} hour", "{count} hours"), count=hours)
-    return chat.t(n_("{count} day", "{count} days"), count=hours // 24)
+    return chat.days(hours // 24)

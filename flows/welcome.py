@@ -23,11 +23,11 @@ async def welcome(chat: Chat, then: str = "menu") -> None:
 
     chat.say(
         _(
-            "{commune} answers for your data. We keep only what taking part needs, for {months} months at most. "
+            "{commune} answers for your data. We keep only what taking part needs, for {months} at most. "
             "You can see it, correct it or object: {contact}."
         ),
         commune=chat.local(chat.commune.name),
-        months=chat.commune.keep_months,
+        months=chat.months(chat.commune.keep_months),
         contact=Code(chat.commune.contact),
     )
     if chat.commune.cndp:

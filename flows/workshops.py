@@ -98,11 +98,11 @@ async def _name(chat: Chat) -> str:
         "consent",
         _(
             "We need your name for the list of those who come. Only the participation service sees it. It is "
-            "erased {months} months after the workshop; before, if you write “erase”. (Law 09-08) Do you agree?"
+            "erased {months} after the workshop; before, if you write “erase”. (Law 09-08) Do you agree?"
         ),
         yes=_("I agree"),
         no=_("I refuse"),
-        months=chat.commune.months("workshops"),
+        months=chat.months(chat.commune.months("workshops")),
     ):
         raise Stop(_("No problem, nothing was recorded."))
     known = chat.citizen.declared.name if chat.citizen.declared else ""

@@ -1,5 +1,6 @@
 """Values inserted in texts: one formatter, which escapes markup and isolates direction."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -60,7 +61,9 @@ Value = str | int | float | Code | Day | Month | Hour | Written
 
 @lru_cache(maxsize=1000)  # Babel takes longer over a date than the rest of a message
 def _day(day: date, weekday: bool, locale: str) -> str:
-    return format_date(day, "EEEE d MMMM y" if weekday else "d MMMM y", locale=locale)
+    shown = format_date(day, "EEEE d MMMM y" if weekday else "d MMMM y", locale=locale)
+    # French says "1er décembre", which no pattern of Babel writes.
+    return re.sub(r"\b1 ", "1er ", shown, count=1) if day.day == 1 and locale.startswith("fr") else shown
 
 
 def _dated(value: Day | Month, locale: str) -> str:

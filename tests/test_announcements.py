@@ -76,8 +76,8 @@ async def test_all_who_agreed_are_told_once_in_their_language_and_on_their_chann
     zineb = await city.coordinator()
     await city.petition("Des arbres")
     await writes(zineb, opens="Des arbres")
-    zineb.sees("Vu sur Telegram", "Vu sur WhatsApp", "Vu sur discussion web", "Le vote est ouvert.", "التصويت بدا.")
-    zineb.sees("[Des arbres]", "Touchés maintenant : 6", "environ 1 min")
+    zineb.sees("Vu sur Telegram", "Vu sur WhatsApp", "Vu sur chat web", "Le vote est ouvert.", "التصويت بدا.")
+    zineb.sees("[Des arbres]", "Personnes jointes maintenant : 6", "environ 1 min")
     await zineb.taps("Garder")
     zineb.sees("Il attend que vous le lanciez", "État : en pause")
     await passes(city)
@@ -110,9 +110,9 @@ async def test_an_audience_is_all_that_is_chosen_and_nobody_who_said_stop(city: 
         await db.execute(update(CitizenRow).where(CitizenRow.id == mine).values(stopped=city.now))
         await db.execute(update(Address).where(Address.external_id == nour.name).values(unreachable_since=city.now))
     await writes(zineb)
-    zineb.sees("Touchés maintenant : 3", "Ne veulent pas de messages : 1", "Injoignables : 1")
+    zineb.sees("Personnes jointes maintenant : 3", "Ne veulent pas de messages : 1", "Personnes injoignables : 1")
     await writes(zineb, audience=[("Langue", "Français"), ("Ont participé", "Des arbres")])
-    zineb.sees("en Français", "qui ont participé à Des arbres", "Touchés maintenant : 1")
+    zineb.sees("en Français", "qui ont participé à Des arbres", "Personnes jointes maintenant : 1")
     await starts(zineb)
     await passes(city)
     for person, count in ((ada, 1), (bea, 0), (samir, 0), (nour, 0)):
@@ -121,16 +121,16 @@ async def test_an_audience_is_all_that_is_chosen_and_nobody_who_said_stop(city: 
     async with city.database.writing() as db:  # where one lives is said for that; what a petition asked is not used
         [its] = await db.scalars(select(Address.citizen_id).where(Address.external_id == samir.name))
         await profiles.lives_in(db, its, "ourbiaa")
-    await writes(zineb, audience=[("Quartier", "Ourbiaa"), ("Canal", "discussion web")])
-    zineb.sees("de Ourbiaa", "Touchés maintenant : 1")
+    await writes(zineb, audience=[("Quartier", "Ourbiaa"), ("Canal", "chat web")])
+    zineb.sees("de Ourbiaa", "Personnes jointes maintenant : 1")
     await samir.says("/topics")
     await samir.taps("الجديد")
     await writes(zineb, audience=[("Langue", "الدارجة")])
-    zineb.sees("Touchés maintenant : 0", "Ne veulent pas de messages : 1")
+    zineb.sees("Personnes jointes maintenant : 0", "Ne veulent pas de messages : 1")
     await writes(zineb, audience=[("Langue", "الدارجة"), ("Sujet", "Ateliers")])
-    zineb.sees("Touchés maintenant : 1")
+    zineb.sees("Personnes jointes maintenant : 1")
     await writes(zineb, audience=[("Rôle", "coordination")])
-    zineb.sees("Touchés maintenant : 1")
+    zineb.sees("Personnes jointes maintenant : 1")
 
 
 async def test_a_text_that_is_missing_is_said_and_can_still_be_written(city: City) -> None:
@@ -258,7 +258,7 @@ async def test_who_stops_or_is_gone_after_it_began_is_passed_over_and_counted(ci
         )
     await passes(city)
     await zineb.taps("Actualiser")
-    zineb.sees("Désabonnés depuis : 1", "Non remis, injoignables : 1")
+    zineb.sees("Désabonnements depuis : 1", "Non remis, injoignables : 1")
     [announcement] = await city.all(Announcement)
     assert announcement.state == announcements.GOING  # one letter is on its way
 

@@ -102,7 +102,7 @@ async def test_age_and_parents_are_as_the_rules_say(city):
 
 async def test_a_committee_is_for_those_who_live_there(city):
     await has_body(city, quarter="ourbiaa", max_age=None, selection="staff")
-    for place, seen in (("Ancienne médina", "qui y habitent"), ("Ourbiaa", "Pourquoi")):
+    for place, seen in (("Ancienne médina", "aux personnes du quartier"), ("Ourbiaa", "Pourquoi")):
         ada = city.citizen("fr")
         await ada.arrives()
         await ada.says("/bodies")
@@ -161,7 +161,7 @@ async def test_a_seat_that_is_left_or_not_answered_goes_to_the_next_in_order(cit
     for person in people:
         await person.looks()
     first.sees("Un siège vous est proposé")
-    second.sees("suppléants")
+    second.sees("liste de réserve")
     await first.taps("Répondre")
     await first.taps("Je le laisse")
     first.sees("passe à la personne suivante")
@@ -221,7 +221,7 @@ async def test_staff_read_choose_and_give_seats_and_each_look_leaves_a_trace(cit
     await candidates(city, body, ("men", 20), ("women", 25))
     zineb = await city.coordinator()
     await zineb.says("/body 1")
-    await zineb.taps("Lire les candidatures")
+    await zineb.taps("Les candidatures")
     zineb.does_not_see("Person")
     await zineb.taps("☐ 1")
     zineb.sees("Person 0", "parce que")
@@ -229,7 +229,7 @@ async def test_staff_read_choose_and_give_seats_and_each_look_leaves_a_trace(cit
     city.now = body.closes
     await zineb.says("/body 1")
     await zineb.taps("Donner les sièges")
-    zineb.sees("Choix actuels : 0. La règle demande", "au moins 1 femme", "1 personne choisie pour 1 sièges")
+    zineb.sees("Choix actuels : 0. La règle demande", "au moins 1 femme", "1 personne choisie. Sièges : 1")
     await zineb.taps("Oui, le faire")
     zineb.sees("Les sièges sont attribués")
     assert await states(city) == ["offered", "alternate"]

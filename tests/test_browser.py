@@ -132,7 +132,7 @@ async def test_approval_ticks_are_changed_in_place(city, server, come):
     await city.vote("approval", costs=(60_000, 30_000, 50_000), envelope=100_000, most=2)
     ada = await come()
     await ada.arrives(server.url)
-    await ada.taps("Vote budget participatif", "Voter maintenant")
+    await ada.taps("Budget participatif", "Voter maintenant")
     await ada.sees("Choix : 0 sur 2")
     count = await ada.page.locator(".message").count()
     await ada.taps("Parc")

@@ -10,7 +10,7 @@ from storage.budgets import Budget, Project
 
 async def writes_the_rules(person):
     await person.says("/new")
-    await person.taps("Un vote sur un budget")
+    await person.taps("Un vote de budget")
     for words in ("Budget 2028", "ميزانية 2028", "beaucoup", "100 000", "2", "3", "Oui", "1"):
         await person.says(words)
     await person.says("01/12/2026")
@@ -62,7 +62,7 @@ async def test_a_vote_is_written_previewed_announced_and_then_open(city, on):
     await hind.taps("Retirer un projet")
     await hind.taps("Erreur")
     await hind.taps("Voir l'aperçu")
-    hind.sees("Budget 2028", "3 projets", "Parc : 60 000 dirhams", "31 décembre 2026")
+    hind.sees("Budget 2028", "Projets : 3", "Parc : 60 000 dirhams", "31 décembre 2026")
     for words in ("/vote", "/tally"):
         await ada.says(words)
         ada.does_not_see("Budget 2028")
@@ -74,7 +74,7 @@ async def test_a_vote_is_written_previewed_announced_and_then_open(city, on):
     hind.sees("n'existe pas")
     city.now += timedelta(days=7)
     await ada.says("/vote")
-    ada.sees("Budget 2028", "3 projets")
+    ada.sees("Budget 2028", "Projets : 3")
     deeds = [row.deed for row in await city.all(Audit)]
     assert deeds == ["budget.begin", *["budget.add"] * 4, "budget.remove", "budget.announce"]
 

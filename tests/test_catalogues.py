@@ -1,8 +1,10 @@
 """The catalogues: complete, true to the code, with the same placeholders and plural forms that work."""
 
+import ast
 import re
 import string
 from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,14 @@ from locales.words import meaning, normalise
 
 ROOT = Path(__file__).parent.parent
 KEYWORDS = {"_": None, "n_": (1, 2)}
-BUTTONS = ["Yes", "No", "Back", "Menu", "Cancel", "Done", "Confirm", "I agree", "I refuse", "I support it", "Not now"]
+SAID = {
+    "say",
+    "picture",
+    "document",
+    "t",
+    "do",
+}  # what is said, or stands on a line; all else that looks so is a button
+LONGEST_SENTENCE, LONGEST_MESSAGE = 12, 5
 
 
 def said_by_the_code() -> set[str]:
@@ -26,6 +35,29 @@ def said_by_the_code() -> set[str]:
         for _file, _line, message, *_rest in extract_from_dir(ROOT / folder, [("**.py", "python")], keywords=KEYWORDS):
             found.add(message[0] if isinstance(message, tuple) else message)
     return found
+
+
+def is_short(text: str) -> bool:
+    return text[0].isupper() and text[-1].isalnum() and not {"\n", "{"} & set(text)
+
+
+def buttons() -> Iterator[tuple[str, int]]:
+    """What stands on a button, and how long it may be there; the names of the flows stand in a list."""
+    for path in sorted((ROOT / "flows").glob("*.py")):
+        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        given_to = {
+            id(given): getattr(call.func, "attr", getattr(call.func, "id", "")) for call in calls for given in call.args
+        }
+        for call in calls:
+            if getattr(call.func, "id", "") == "_" and (user := given_to.get(id(call))) not in SAID:
+                text = ast.literal_eval(call.args[0])
+                if is_short(text):
+                    yield text, WHATSAPP.row if user == "flow" else WHATSAPP.label
+
+
+def sentences(text: str) -> list[str]:
+    """What stands between full stops; a colon opens a sentence of its own, and so does a semicolon."""
+    return re.split(r"[.?!؟:;؛]\s|\n", text.replace("\u00a0", ""))
 
 
 def catalogue(language):
@@ -92,7 +124,35 @@ def test_the_texts_hold_no_direction_marks_of_their_own(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_buttons_fit_whatsapp(language):
-    assert [label for label in BUTTONS if len(texts(language)(label)) > WHATSAPP.label] == []
+    found = dict(buttons())
+    assert {"I agree", "Not now", "Back to the list", "Correct: name", "Withdraw"} <= set(found)
+    assert [label for label, room in found.items() if len(texts(language)(label)) > room] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_and_messages_are_short(language):
+    for message in catalogue(language):
+        for form in message.string if isinstance(message.string, tuple) else (message.string,):
+            assert form.count("\n") < LONGEST_MESSAGE, form
+            for sentence in sentences(form):
+                words = [word for word in sentence.split() if re.search(r"\w", word)]
+                assert len(words) <= LONGEST_SENTENCE or sentence.count(",") + sentence.count("،") > 3, (
+                    sentence
+                )  # a list
+
+
+def test_french_keeps_its_spaces_before_and_inside_the_marks():
+    for message in catalogue("fr"):
+        for form in message.string if isinstance(message.string, tuple) else (message.string,):
+            assert not re.search(r" [:;?!»%]|« |[a-zà-ÿ)][;?!]", form), form
+
+
+def test_darija_is_written_in_the_style_of_the_house():
+    for message in catalogue("ary"):
+        for form in message.string if isinstance(message.string, tuple) else (message.string,):
+            assert not re.search(
+                r"[,;?\u0640\u064b-\u0652]| [،؟؛:]|\bحتى حد\b|كي?تسنا\b|\bنعام\b|\bإيي?ه\b|حتى ل ", form
+            ), form
 
 
 @pytest.mark.parametrize("language", ["ary", "ar"])

@@ -44,7 +44,7 @@ async def test_three_minutes_then_more_of_it_and_on_where_it_was_left(city, chan
     await ada.arrives()
     await ada.says("je veux donner mon avis")
     await ada.says("/consultation")
-    ada.sees("La charte", "Un projet de charte.", "Ouverte jusqu'au 14 décembre 2026, 12:00")
+    ada.sees("La charte", "Un projet de charte.", "Ouverte jusqu'au 14 décembre 2026 à 12:00")
     ada.sees("0 personne participe", "3 minutes", "10 minutes", "Tout le texte")
     await ada.taps("3 minutes")
     ada.sees("1. Objet", "Texte 1 : la commune écoute.", "Je soutiens", "À modifier", "À compléter", "Je m'oppose")
@@ -54,7 +54,7 @@ async def test_three_minutes_then_more_of_it_and_on_where_it_was_left(city, chan
     await ada.taps("Je soutiens")
     await ada.taps("J'accepte")
     await ada.taps("Seulement mon avis")
-    ada.sees("C'est enregistré, merci", "BM-", "jusqu'au 14 décembre 2026, 12:00", "dans quel quartier")
+    ada.sees("C'est enregistré, merci", "BM-", "jusqu'au 14 décembre 2026 à 12:00", "dans quel quartier")
     await ada.taps("Ourbiaa")
     ada.sees("avis : 1 sur 4", "En lire davantage")
     await ada.taps("En lire davantage")
@@ -185,7 +185,7 @@ async def test_nothing_is_taken_from_the_minute_of_closing(city, late, is_open):
     assert len(await city.all(Comment)) == is_open
     city.now = asked.closes
     await ada.says("/consultation")
-    ada.sees("Close depuis le 14 décembre 2026, 12:00")
+    ada.sees("Close depuis le 14 décembre 2026 à 12:00")
     ada.does_not_see("3 minutes")
 
 

@@ -108,7 +108,7 @@ async def test_more_seats_are_kept_for_the_line_and_never_fewer_than_are_taken(c
     await zineb.says("6000")
     zineb.sees("de 2 à")
     await zineb.says("3")
-    zineb.sees("3 places au lieu de 2")
+    zineb.sees("Places pour Budget participatif : 3 au lieu de 2")
     await zineb.taps("Oui")
     await told(city, *crowd)
     crowd[2].sees("Une place s'est libérée")

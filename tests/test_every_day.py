@@ -206,7 +206,7 @@ async def test_an_admin_sees_first_what_is_stuck_and_what_failed(city: City) -> 
         first = update(Outbound).where(Outbound.id == (await city.all(Outbound))[-1].id)
         await db.execute(first.values(status=FAILED, error="unreachable: blocked", done=city.now))
     await admin.says("/health")
-    admin.sees("Telegram : ", "messages bloqués, le plus ancien depuis le 24 novembre 2026, 11:00", "1 non remis")
+    admin.sees("Telegram, messages bloqués : ", "Le plus ancien : 24 novembre 2026 à 11:00", "1 non remis")
     assert admin.shown.index("bloqués") < admin.shown.index("en route")
 
 

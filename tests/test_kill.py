@@ -35,7 +35,7 @@ async def _talks(phone: Phone, number: int, chance: random.Random) -> None:
         ("", "J'accepte", "nom complet"),
         (NAMES[number], "", "numéro de CIN"),
         (f"I12345{number}", "", "Dans quel quartier"),
-        ("", "Ourbiaa", "Confirmer la déclaration"),
+        ("", "Ourbiaa", "confirmer la déclaration"),
         ("", "Confirmer", "est enregistrée"),
         ("menu", "", "Que souhaitez-vous faire"),
     ]

@@ -197,7 +197,7 @@ async def test_apart_again_the_channel_is_an_empty_account_and_nobody_votes_twic
     await ada.says("/link")
     await ada.taps("Séparer")
     await ada.taps("WhatsApp")
-    ada.sees("WhatsApp est de nouveau un compte à part")
+    ada.sees("De nouveau un compte à part : WhatsApp")
     await there.says("/status")
     there.does_not_see("Budget 2027")
     await ada.says("/status")

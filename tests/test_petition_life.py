@@ -28,7 +28,7 @@ SAID = {
 async def begins(person, title=SAID["title"]):
     """To the first question that is kept: the draft has its title."""
     await person.says("/petition_new")
-    for label in ("Oui, elle peut", "Des habitants", "Oui", "accepte"):
+    for label in ("Oui, elle peut", "Habitant·e·s", "Oui", "accepte"):
         await person.taps(label)
     await person.says(title)
 
@@ -55,8 +55,8 @@ async def moves(person, step, *others):
     await person.says("/petition")
     await person.says("1")
     await person.taps(step)
-    for words in (*others, "Le faire"):
-        await (person.taps(words) if words in ("Oui", "Non", "Le faire") or words[0] == "•" else person.says(words))
+    for words in (*others, "Oui, le faire"):
+        await (person.taps(words) if words in ("Oui", "Non", "Oui, le faire") or words[0] == "•" else person.says(words))
 
 
 async def test_the_whole_life_of_a_petition(city):
@@ -109,7 +109,7 @@ async def test_the_whole_life_of_a_petition(city):
     await zineb.says("1")
     zineb.sees("Prête au dépôt", "Noter les signatures")
     await zineb.taps("Prête au dépôt")
-    zineb.sees("0 signatures sur 2")
+    zineb.sees("0 sur 2")
     await zineb.says("/petition")
     await zineb.says("1")
     await zineb.taps("Noter les signatures")
@@ -129,7 +129,7 @@ async def test_the_whole_life_of_a_petition(city):
     zineb.sees("notifié avant le 24 février 2027")
     await zineb.taps("À l'examen")
     await zineb.taps("Non")
-    await zineb.taps("Le faire")
+    await zineb.taps("Oui, le faire")
     await moves(zineb, "Acceptée", "février 2027", "Non")
     await moves(zineb, "Adoptée", "Oui", "Adoptée à l'unanimité.")
     await hears(city, ada)
@@ -232,7 +232,7 @@ async def test_a_draft_is_deleted_only_when_one_is_sure(city):
     assert not await city.all(Draft)
 
 
-@pytest.mark.parametrize("answers", [("Non",), ("Oui, elle peut", "Des habitants", "Non")])
+@pytest.mark.parametrize("answers", [("Non",), ("Oui, elle peut", "Habitant·e·s", "Non")])
 async def test_what_a_petition_cannot_do_is_said_before_anything_is_kept(city, answers):
     ada = city.citizen("fr")
     await ada.arrives()
@@ -422,7 +422,7 @@ async def test_the_last_day_is_moved_while_support_is_gathered(city):
         await zineb.taps("Changer la date")
         await zineb.taps("30 jours")
     zineb.sees("24 décembre 2026", "23 novembre 2026")
-    await zineb.taps("Le faire")
+    await zineb.taps("Oui, le faire")
     await ada.says("/petitions")
     ada.sees("Des arbres")
     await zineb.says("/petition")
@@ -431,7 +431,7 @@ async def test_the_last_day_is_moved_while_support_is_gathered(city):
     await zineb.taps("90 jours")
     async with city.change(petition) as petition:
         petition.status = "deposited"
-    await zineb.taps("Le faire")
+    await zineb.taps("Oui, le faire")
     zineb.sees("entre-temps")
 
 

@@ -11,7 +11,7 @@ async def test_a_workshop_is_previewed_and_then_seen_so(city):
     hind, nour = await city.member("agent", "Hind", "fr", "whatsapp"), city.citizen("ary")
     await nour.arrives()
     await hind.says("/new")
-    await hind.taps("Un atelier")
+    await hind.taps("Atelier")
     await hind.taps("Formation")
     for words in ("Lire un budget", "قراءة الميزانية", "01/01/2020 10:00"):
         await hind.says(words)
@@ -41,7 +41,7 @@ async def test_a_consultation_is_written_article_by_article_and_opens_on_its_day
     await hind.says("01/12/2026")
     await hind.says("31/12/2026")
     await hind.taps("Garder")
-    hind.sees("Brouillon : La charte", "s'ouvrira seule")
+    hind.sees("Brouillon : La charte", "s'ouvrira automatiquement")
     for number in (1, 2):
         await hind.taps("Ajouter un article")
         for words in (f"Titre {number}", f"عنوان {number}", f"Le texte {number}.", f"النص {number}."):

@@ -53,7 +53,7 @@ async def test_a_question_of_a_branch_is_asked_only_there(city):
     await has_survey(city)
     ada = city.citizen("ary")
     await ada.arrives("s_1")
-    await ada.taps("نبداو")
+    await ada.taps("نبدا")
     await ada.says("اه")
     ada.sees("من 1 ل5")
     ada.does_not_see("علاش لا")

@@ -101,7 +101,7 @@ async def test_a_petition_is_supported_in_darija(city: City, api: BotApi, wire: 
 @pytest.mark.parametrize(
     ("language", "vote", "begin", "done", "sure", "thanks"),
     [
-        ("fr", "Vote budget participatif", "Voter maintenant", "Terminer", "Confirmer mon vote", "est enregistré"),
+        ("fr", "Budget participatif", "Voter maintenant", "Terminer", "Confirmer mon vote", "est enregistré"),
         ("ary", "التصويت على المشاريع", "نصوت دابا", "ساليت", "نأكد الصوت ديالي", "تسجل الصوت ديالكم"),
     ],
 )

@@ -82,7 +82,7 @@ async def test_the_same_in_darija(city):
         await ada.says(words)
     ada.sees("تسجلتو فورشة")
     await ada.says("إلغاء الورشة")
-    await ada.taps("نعم، لغيوها")
+    await ada.taps("نعم، نلغيها")
     ada.sees("تلغات")
 
 
@@ -127,7 +127,7 @@ async def test_who_does_not_want_it_or_does_not_answer_leaves_it_to_the_next(cit
     city.now += timedelta(minutes=1)
     assert await move_lines_on(city.database, city.now) == 1
     await told(city, sara, nour)
-    sara.sees("la place est allée à la personne suivante")
+    sara.sees("La place est allée à la personne suivante")
     nour.sees("Une place s'est libérée", "Répondez avant 16:00")
     await sara.taps("Oui, je la veux", on=hers)
     sara.sees("Cette place est allée à la personne suivante", "Voir l'atelier")

@@ -2,7 +2,7 @@
 
 SAY = {
     "fr": {
-        "kind": "Un vote sur un budget",
+        "kind": "Un vote de budget",
         "keep": "Garder",
         "add": "Ajouter un projet",
         "skip": "Passer",
@@ -14,13 +14,13 @@ SAY = {
     },
     "ary": {
         "kind": "تصويت على ميزانية",
-        "keep": "نخليوها",
-        "add": "نزيدو مشروع",
+        "keep": "نخلي المسودة",
+        "add": "نزيد مشروع",
         "skip": "ندوز",
-        "sure": "نزيدوه",
-        "see": "نشوفوه",
-        "back": "نرجعو للمسودة",
-        "announce": "نعلنوه",
+        "sure": "نزيد",
+        "see": "نشوف بحال الناس",
+        "back": "نرجع للمسودة",
+        "announce": "نعلن",
         "yes": "نعم",
     },
 }

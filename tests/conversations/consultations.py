@@ -81,7 +81,7 @@ async def consultation(city, ada):
 
 STAFF = {
     "fr": {
-        "item": "Commentaire",
+        "item": "Avis",
         "refuse": "Refuser",
         "reason": "Vise une personne",
         "publish": "Publier",
@@ -98,17 +98,17 @@ STAFF = {
         "before": "Avant et après",
     },
     "ary": {
-        "item": "ملاحظة",
-        "refuse": "نرفضو",
-        "reason": "فيها شخص بسميتو",
-        "publish": "ننشرو",
+        "item": "رأي",
+        "refuse": "نرفض",
+        "reason": "فيه سمية ديال شخص",
+        "publish": "ننشر",
         "correct": "نشوف ونصحح",
         "change": "نبدل",
-        "answer": "نجاوبو على الآراء",
-        "verdict": "تقبل شوية منو",
+        "answer": "نجاوب على الآراء",
+        "verdict": "تقبل جزء منو",
         "send": "نصيفط",
         "version": "نسخة جديدة",
-        "close": "نسدوه دابا",
+        "close": "نسد دابا",
         "yes": "نعم",
         "report": "التقرير (PDF)",
         "mine": "الآراء ديالي",

@@ -2,7 +2,7 @@
 
 SAY = {
     "fr": {
-        "workshop": "Un atelier",
+        "workshop": "Atelier",
         "kind": "Formation",
         "done": "Terminer",
         "announce": "L'annoncer",
@@ -17,13 +17,13 @@ SAY = {
         "workshop": "ورشة",
         "kind": "تكوين",
         "done": "ساليت",
-        "announce": "نعلنوه",
+        "announce": "نعلن",
         "consultation": "استشارة",
-        "keep": "نخليوها",
-        "add": "نزيدو بند",
+        "keep": "نخلي المسودة",
+        "add": "نزيد بند",
         "yes": "نعم",
-        "sure": "نزيدوه",
-        "see": "نقراو كلشي",
+        "sure": "نزيد",
+        "see": "نقرا كلشي",
     },
 }
 

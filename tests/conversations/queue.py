@@ -4,7 +4,7 @@ from datetime import timedelta
 
 SAY = {
     "fr": {"words": "Le lampadaire de ma rue ?", "send": "Envoyer", "item": "Message", "answer": "Il est réparé."},
-    "ary": {"words": "الضو ديال الزنقة؟", "send": "نصيفط", "item": "رسالة", "answer": "راه تصلح."},
+    "ary": {"words": "الضو ديال الزنقة؟", "send": "نصيفط", "item": "ميساج", "answer": "راه تصلح."},
 }
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from storage import budgets
 from storage.surveys import Survey, SurveyQuestion
 
-YES_NO = [{"id": "yes", "label": {"fr": "Oui", "ary": "إييه"}}, {"id": "no", "label": {"fr": "Non", "ary": "لا"}}]
+YES_NO = [{"id": "yes", "label": {"fr": "Oui", "ary": "نعم"}}, {"id": "no", "label": {"fr": "Non", "ary": "لا"}}]
 WHY = [
     {"id": "far", "label": {"fr": "C'est loin", "ary": "بعيدة"}},
     {"id": "late", "label": {"fr": "Trop tard", "ary": "معطلة"}},
@@ -23,7 +23,7 @@ SAY = {
         "send": "Envoyer",
         "many": "100 litres",
     },
-    "ary": {"begin": "نبداو", "no": "لا", "why": "بعيدة", "done": "ساليت", "send": "نصيفط", "many": "100 لتر"},
+    "ary": {"begin": "نبدا", "no": "لا", "why": "بعيدة", "done": "ساليت", "send": "نصيفط", "many": "100 لتر"},
 }
 TEXTS = {
     "been": {"fr": "Êtes-vous venus cette année ?", "ary": "واش جيتو هاد العام؟"},
