@@ -1,10 +1,10 @@
 """What is kept of a person: what they agreed to, all their data to keep, and their erasure."""
 
 from flows.chat import Chat, Stop
-from flows.registry import flow
+from flows.registry import COORDINATORS, flow
 from locales import _, n_
 from locales.values import Code, Day
-from storage import citizens, own_data, profiles
+from storage import citizens, codes, own_data, profiles
 from storage.citizens import Consent
 
 PURPOSES = {  # a purpose more is a line more
@@ -23,6 +23,10 @@ PURPOSES = {  # a purpose more is a line more
 _WHO = _(
     "“{purpose}”: we forget your name and your ID number. What was recorded with them stays until you "
     "withdraw it (“Where does it stand?”) or erase everything. Withdraw this consent?"
+)
+_FOR_ANOTHER = _(
+    "You are of the staff: what you did has to stay known. To erase another person who asked for it, write one of "
+    "their receipts, like {example}."
 )
 _WITHDRAWN = {"profile": _("“{purpose}”: we erase what you said about yourself. Withdraw this consent?")}
 
@@ -90,7 +94,11 @@ async def data(chat: Chat) -> None:
 
 @flow("me.erase", _("Erase everything"), command="erase", word="erase", intents=("delete_my_data",))
 async def erase(chat: Chat) -> None:
-    """Say what goes and what stays, then erase at the person's word."""
+    """Say what goes and what stays, then erase at the person's word; a coordinator does it for who came to the desk."""
+    if chat.citizen.role in COORDINATORS:
+        typed = await chat.text("receipt", _FOR_ANOTHER, longest=60, example=Code("BM-7F3K-92XQ"))
+        chat.then("erasure", receipt=codes.read_receipt(typed, chat.commune.receipt_prefix))
+        return
     if chat.citizen.role:
         raise Stop(_("You are of the staff: what you did has to stay known. Ask an admin to end your role first."))
     chat.say(
