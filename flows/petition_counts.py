@@ -9,7 +9,7 @@ from flows.registry import COORDINATORS, MODERATORS, deed, flow
 from locales import _, n_
 from locales.values import Day
 from locales.words import digits
-from storage import codes, petition_desk, petition_times, supports
+from storage import codes, petition_desk, petition_times, petitions, supports
 from storage.petitions import COUNTED
 
 _MOST = 1_000_000  # signatures: more than any commune has residents
@@ -21,25 +21,28 @@ async def count(chat: Chat, petition: int) -> None:
     found = await petition_words.public(chat, petition)
     if found.status not in COUNTED:
         raise Stop(_("The signed list of this petition is closed."))
+    listed = await petitions.listed(chat.db, found.id)
+    chat.say(_("Lists entered line by line with /paper: {listed}. They count by themselves."), listed=listed)
     typed = await chat.text(
         "signed",
-        _("How many have signed in all, by hand and on the national portal? Until now: {signed}."),
+        _("How many have signed besides, on the national portal or on other lists? Until now: {signed}."),
         longest=20,
         read_as=_number,
-        signed=found.signed,
+        signed=found.signed_elsewhere,
     )
     if not await chat.review(
         "sure",
-        _("“{title}”: {was} → {signed} signatures in all. Is it right?"),
+        _("“{title}”: {was} → {signed} signatures besides the lists entered here, {total} in all. Is it right?"),
         yes=_("Confirm"),
         corrections={"signed": _("Write it again")},
         title=chat.local(found.title),
-        was=found.signed,
+        was=found.signed_elsewhere,
         signed=int(typed),
+        total=listed + int(typed),
     ):
         raise Stop(_("Nothing was recorded."))
-    args = {"was": found.signed, "signed": int(typed)}
-    summary = _("“{title}”: {signed} signatures in all")
+    args = {"was": found.signed_elsewhere, "signed": int(typed)}
+    summary = _("“{title}”: {signed} signatures besides the lists entered here")
     await chat.do("petition.count", found.id, summary, args, title=chat.local(found.title), signed=int(typed))
 
 
@@ -55,7 +58,8 @@ async def do_count(chat: Chat, about: int, was: int, signed: int) -> None:
     """Enter it."""
     if not await petition_desk.count_signed(chat.db, chat.commune, about, was, signed):
         raise Stop(_("A colleague has entered another number meanwhile. Look at it again."))
-    chat.say(n_("Recorded: {count} signature in all.", "Recorded: {count} signatures in all."), count=signed)
+    total = signed + await petitions.listed(chat.db, about)
+    chat.say(n_("Recorded: {count} signature in all.", "Recorded: {count} signatures in all."), count=total)
     chat.offer("/petition", _("Back to the list"))
 
 

@@ -7,7 +7,7 @@ from flows.chat import Chat, Stop
 from flows.registry import COORDINATORS, deed, flow
 from locales import _
 from locales.values import Month, Value, Written
-from storage import petition_moves, petition_times
+from storage import petition_moves, petition_times, petitions
 from storage.petition_moves import MOVES, REFUSALS, MovedAlready, Step, TooFewSigned
 from storage.petitions import ACCEPTED, DEPOSITED, READY, REFUSED, Petition
 
@@ -18,8 +18,9 @@ async def move(chat: Chat, petition: int, state: str) -> None:
     found = await petition_words.public(chat, petition)
     if state not in MOVES[found.status]:
         raise _moved()
-    if state == READY and found.signed < (found.threshold or 0):
-        raise _too_few(found)
+    signed = found.signed_elsewhere + await petitions.listed(chat.db, found.id)
+    if state == READY and signed < (found.threshold or 0):
+        raise _too_few(found, signed)
     reasons = await _reasons(chat) if state == REFUSED else []
     session = await _session(chat) if state == ACCEPTED else None
     note = ""
@@ -27,7 +28,16 @@ async def move(chat: Chat, petition: int, state: str) -> None:
         note = await chat.text("note", _("Write the reasons of the bureau: everybody reads them."), longest=1000)
     elif await chat.confirm("more", _("Will you add a word that everybody reads?")):
         note = await chat.text("note", _("Write it: everybody reads it as it is."), longest=1000)
-    values = _said(chat, found, state, reasons, session, note)
+    details = _details(chat, reasons, session, note)
+    if state == DEPOSITED and signed < (found.threshold or 0):
+        careful = _("Careful: {signed} of {threshold} signatures are entered.")
+        details.insert(0, chat.t(careful, signed=signed, threshold=found.threshold or 0))
+    values: dict[str, Value] = {
+        "title": chat.local(found.title),
+        "was": Written(chat.t(petition_words.STATES[found.status])),
+        "state": Written(chat.t(petition_words.STATES[state])),
+        "details": Written("\n".join(details)),
+    }
     corrections = {"reasons": _("Correct: reasons"), "session": _("Correct: session"), "note": _("Write it again")}
     if not await chat.review(
         "sure",
@@ -69,28 +79,13 @@ async def _session(chat: Chat) -> date:
     return date.fromisoformat(chosen)
 
 
-def _said(
-    chat: Chat, petition: Petition, state: str, reasons: list[str], session: date | None, note: str
-) -> dict[str, Value]:
+def _details(chat: Chat, reasons: list[str], session: date | None, note: str) -> list[str]:
     lines = [f"• {chat.t(petition_words.REFUSALS[code][1])}" for code in reasons]
     if session:
         lines.append(chat.t(_("Session of the council: {month}."), month=Month(session)))
-    if state == DEPOSITED and petition.signed < (petition.threshold or 0):
-        lines.append(
-            chat.t(
-                _("Careful: {signed} of {threshold} signatures are entered."),
-                signed=petition.signed,
-                threshold=petition.threshold or 0,
-            )
-        )
     if note:
         lines.append(chat.t("{note}", note=note))
-    return {
-        "title": chat.local(petition.title),
-        "was": Written(chat.t(petition_words.STATES[petition.status])),
-        "state": Written(chat.t(petition_words.STATES[state])),
-        "details": Written("\n".join(lines)),
-    }
+    return lines
 
 
 @deed("petition.move", COORDINATORS, notes=("was", "state", "reasons", "session"))
@@ -105,7 +100,8 @@ async def do_move(
     except MovedAlready:
         raise _moved() from None
     except TooFewSigned:
-        raise _too_few(await petition_words.public(chat, about)) from None
+        found = await petition_words.public(chat, about)
+        raise _too_few(found, found.signed_elsewhere + await petitions.listed(chat.db, about)) from None
     chat.say(_("Recorded: {state}."), state=Written(chat.t(petition_words.STATES[state])))
     petition_words.explained(chat, done)
     chat.offer("/petition", _("Back to the list"))
@@ -115,9 +111,9 @@ def _moved() -> Stop:
     return Stop(_("A colleague has moved this petition meanwhile. Look at it again."))
 
 
-def _too_few(petition: Petition) -> Stop:
+def _too_few(petition: Petition, signed: int) -> Stop:
     return Stop(
         _("Only {signed} of the {threshold} signatures are entered. Enter the signed list first."),
-        signed=petition.signed,
+        signed=signed,
         threshold=petition.threshold or 0,
     )

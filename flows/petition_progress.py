@@ -36,7 +36,7 @@ def _counted(chat: Chat, card: Card) -> Written:
 def _chart(chat: Chat, card: Card, title: str) -> dict[str, object]:
     """The law's bar is measured with the signed list alone: it stands first."""
     bars = (
-        (_("Signed"), card.petition.signed),
+        (_("Signed"), card.signed),
         (_("Checked"), card.checked),
         (_("Declared support"), card.declared),
     )

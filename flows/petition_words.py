@@ -71,7 +71,7 @@ def counters(chat: Chat, card: Card) -> str:
     signed = (
         chat.t(
             _("Signed: {signed} of the {threshold} that the law asks for."),
-            signed=petition.signed,
+            signed=card.signed,
             threshold=petition.threshold,
         )
         if petition.threshold

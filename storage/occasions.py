@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from storage.citizens import Citizen
 from storage.communes import Home
 
+PAPER = "paper"  # the channel under which counts what was entered from paper
+
 
 class Closed(Exception):
     """It is not open, or no longer."""

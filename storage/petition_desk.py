@@ -148,11 +148,11 @@ async def _submitted(db: AsyncSession, home: Home, id: int) -> Draft:
 
 
 async def count_signed(db: AsyncSession, home: Home, id: int, was: int, signed: int) -> bool:
-    """Set how many have signed, by hand or on the national portal; False if another did so meanwhile."""
+    """Set how many have signed where it is not entered line by line; False if another did so meanwhile."""
     petition = await _locked(db, home, id)
-    if petition.signed != was:
+    if petition.signed_elsewhere != was:
         return False
-    petition.signed = signed
+    petition.signed_elsewhere = signed
     return True
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import codes, follows, notices
+from storage import codes, follows, notices, petitions
 from storage.communes import Home
 from storage.petitions import (
     ACCEPTED,
@@ -92,7 +92,9 @@ async def move(db: AsyncSession, home: Home, petition_id: int, step: Step, now: 
     petition = (await db.scalars(locked.execution_options(populate_existing=True))).one_or_none()
     if petition is None or petition.status != step.was:
         raise MovedAlready
-    _check(petition, step)
+    _check(step)
+    if step.state == READY and await _signed(db, petition) < (petition.threshold or 0):
+        raise TooFewSigned
     petition.status = step.state
     petition.session = step.session or petition.session
     if step.state == DEPOSITED:
@@ -101,15 +103,18 @@ async def move(db: AsyncSession, home: Home, petition_id: int, step: Step, now: 
     return await note(db, petition, step, receipt, now)
 
 
-def _check(petition: Petition, step: Step) -> None:
+def _check(step: Step) -> None:
     if step.state not in MOVES[step.was] or SUBMITTED in (step.was, step.state):
         raise NotAllowed(f"{step.was} to {step.state}")
     if step.state == REFUSED and not (step.reasons and set(step.reasons) <= set(REFUSALS)):
         raise NotAllowed("a refusal has its reasons")
     if step.state == ACCEPTED and step.session is None:
         raise NotAllowed("what is accepted is for a session")
-    if step.state == READY and petition.signed < (petition.threshold or 0):
-        raise TooFewSigned
+
+
+async def _signed(db: AsyncSession, petition: Petition) -> int:
+    """All who have signed; the petition is locked, so that no list is entered meanwhile."""
+    return petition.signed_elsewhere + await petitions.listed(db, petition.id)
 
 
 async def note(db: AsyncSession, petition: Petition, step: Step, receipt: str | None, now: datetime) -> Move:

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import notices
 from storage.notices import Notice
-from storage.petitions import COLLECTING, Petition, Support
+from storage.petitions import COLLECTING, Petition, Support, has_declared
 
 MILESTONES = (25, 50, 75, 100)  # percent
 TOLD_AS = "petition.milestone"
-_DECLARED = select(func.count()).where(Support.petition_id == Petition.id).correlate(Petition).scalar_subquery()
+_DECLARED = select(func.count()).where(Support.petition_id == Petition.id, has_declared())
+_DECLARED_HERE = _DECLARED.correlate(Petition).scalar_subquery()
 
 
 def reached(declared: int, threshold: int | None) -> int:
@@ -32,7 +33,7 @@ async def new_milestones(db: AsyncSession, now: datetime) -> list[tuple[int, int
     """
     told = (Notice.kind == TOLD_AS) & (Notice.about == Petition.id) & (Notice.citizen_id == Petition.promoter_id)
     query = (
-        select(Petition, (_DECLARED + Petition.declared_elsewhere).label("declared"), Notice.occasion)
+        select(Petition, (_DECLARED_HERE + Petition.declared_elsewhere).label("declared"), Notice.occasion)
         .outerjoin(Notice, told)
         .where(Petition.status == COLLECTING, Petition.closes > now)
         .where(Petition.promoter_id.is_not(None), Petition.threshold > 0)

@@ -1,8 +1,8 @@
 """Petitions as everybody reads them: open for support, or past with their result.
 
 A tap is a declaration of support, not a legal signature (organic law 113-14, art. 121-125; decree 2-16-403),
-so the code says Support.  Three counters stay apart: declared, those of them that staff checked, and the signed
-list, which staff keep: `Petition.signed`.
+so the code says Support.  Three counters stay apart: declared, those of them that staff checked, and signed: the lists
+that were entered here line by line, and what staff counted elsewhere.  Each is counted from rows, so that none drifts.
 """
 
 from dataclasses import dataclass
@@ -28,6 +28,7 @@ from storage.citizens import Citizen
 from storage.communes import Home
 from storage.counts import Suspect, Tally
 from storage.database import COMPANY, seen
+from storage.occasions import PAPER
 from storage.schema import Base, Id, Localised, Marked
 
 NOUN = "petition"
@@ -46,7 +47,7 @@ ENDED = (REFUSED, ADOPTED, REJECTED)
 CITIZENS, ASSOCIATION = "citizens", "association"
 
 
-_CHECKED = text("checked IS NOT NULL")
+_CHECKED, _SIGNED = text("checked IS NOT NULL"), text("signed IS NOT NULL")
 
 
 class Petition(Base):
@@ -65,7 +66,7 @@ class Petition(Base):
     aims: Mapped[Localised]
     mandataire: Mapped[Localised]
     threshold: Mapped[int | None]  # signatures the law asks for; none of an association
-    signed: Mapped[int] = mapped_column(default=0)  # by hand or on the national portal, entered by staff
+    signed_elsewhere: Mapped[int] = mapped_column(default=0)  # on lists and a portal that are not entered line by line
     declared_elsewhere: Mapped[int] = mapped_column(default=0)  # support declared before Sawt counted it
     status: Mapped[str]
     closes: Mapped[datetime]
@@ -87,6 +88,7 @@ class Support(Base):
         UniqueConstraint("petition_id", "person"),  # one person, whatever the account
         UniqueConstraint("petition_id", "citizen_id"),  # one account, whatever the number typed
         Index("ix_support_checked", "petition_id", postgresql_where=_CHECKED, sqlite_where=_CHECKED),
+        Index("ix_support_signed", "petition_id", postgresql_where=_SIGNED, sqlite_where=_SIGNED),
     )
     id: Mapped[Id]
     petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id"))
@@ -113,6 +115,7 @@ class Card:
     petition: Petition
     declared: int
     checked: int
+    signed: int  # here and elsewhere
     mine: Support | None
 
 
@@ -166,9 +169,21 @@ async def card(db: AsyncSession, petition: Petition, citizen: Citizen) -> Card:
     if key not in seen(db):
         together = seen(db).get(COMPANY, [citizen.id])
         rows = (await db.execute(_CARD, {"of_petition": petition.id, "of_citizens": together})).all()
-        seen(db)[key] = rows[0].declared, rows[0].checked, {row[0].citizen_id: row[0] for row in rows if row[0]}
-    declared, checked, supports = seen(db)[key]
-    return Card(petition, declared + petition.declared_elsewhere, checked, supports.get(citizen.id))
+        counted = rows[0].declared, rows[0].checked, rows[0].signed
+        seen(db)[key] = *counted, {row[0].citizen_id: row[0] for row in rows if row[0]}
+    declared, checked, signed, supports = seen(db)[key]
+    total = signed + petition.signed_elsewhere
+    return Card(petition, declared + petition.declared_elsewhere, checked, total, supports.get(citizen.id))
+
+
+async def listed(db: AsyncSession, petition_id: int) -> int:
+    """How many of the signed list were entered here line by line."""
+    return await db.scalar(select(func.count(Support.signed)).where(Support.petition_id == petition_id)) or 0
+
+
+def has_declared() -> ColumnElement[bool]:
+    """Of supports: those that were declared; who only stands on a list that was entered has signed, and no more."""
+    return Support.channel != PAPER
 
 
 def is_deposited() -> ColumnElement[bool]:
@@ -178,10 +193,12 @@ def is_deposited() -> ColumnElement[bool]:
 
 async def tally(db: AsyncSession, petition: Petition, _home: Home, _now: datetime) -> Tally:
     """Count: the counters stay apart; the parts divide what was declared here."""
-    parts = await counts.parts(db, Support, Support.petition_id == petition.id)
-    checked = await db.scalar(select(func.count(Support.checked)).where(Support.petition_id == petition.id)) or 0
+    parts = await counts.parts(db, Support, Support.petition_id == petition.id, has_declared())
+    both = select(func.count(Support.checked), func.count(Support.signed)).where(Support.petition_id == petition.id)
+    checked, signed = (await db.execute(both)).one()
     declared = counts.people(parts) + petition.declared_elsewhere
-    return Tally({"declared": declared, "checked": checked, "signed": petition.signed}, parts, petition.threshold)
+    total = signed + petition.signed_elsewhere
+    return Tally({"declared": declared, "checked": checked, "signed": total}, parts, petition.threshold)
 
 
 async def watch(db: AsyncSession, petition: Petition, home: Home) -> list[Suspect]:
@@ -189,6 +206,10 @@ async def watch(db: AsyncSession, petition: Petition, home: Home) -> list[Suspec
     of = Support.petition_id == petition.id
     found = await counts.bursts(db, Support.declared, home.watch_minute, of)
     return [*found, *await counts.helpers(db, Support, home.watch_account, of)]
+    """What is worth a look: many in one minute."""
+    return await counts.bursts(
+        db, Support.declared, home.watch_minute, Support.petition_id == petition.id, has_declared()
+    )
 
 
 # Built once: to build a statement and to find it in SQLAlchemy's cache costs as much as to run it.
@@ -201,11 +222,12 @@ _OPENED = (
     .limit(bindparam("rows"))
 )
 _OF_PETITION = Support.petition_id == bindparam("of_petition")
-_DECLARED = select(func.count()).where(_OF_PETITION).scalar_subquery()
+_DECLARED = select(func.count()).where(_OF_PETITION, has_declared()).scalar_subquery()
 _SEEN_BY_STAFF = select(func.count()).where(_OF_PETITION, Support.checked.is_not(None)).scalar_subquery()
+_ON_LISTS = select(func.count()).where(_OF_PETITION, Support.signed.is_not(None)).scalar_subquery()
 _THEIRS = Support.citizen_id.in_(bindparam("of_citizens", expanding=True))
 _CARD = (
-    select(Support, _DECLARED.label("declared"), _SEEN_BY_STAFF.label("checked"))
+    select(Support, _DECLARED.label("declared"), _SEEN_BY_STAFF.label("checked"), _ON_LISTS.label("signed"))
     .select_from(Petition)
     .outerjoin(Support, (Support.petition_id == Petition.id) & _THEIRS)
     .where(Petition.id == bindparam("of_petition"))

@@ -46,8 +46,8 @@ def _see(db: AsyncSession, petition: Petition, own: Support, citizen_id: int) ->
     """Those who are answered after this one see it counted, without another look."""
     key = ("supports", petition.id)
     if key in seen(db):
-        declared, checked, supports = seen(db)[key]
-        seen(db)[key] = declared + 1, checked, {**supports, citizen_id: own}
+        declared, checked, signed, supports = seen(db)[key]
+        seen(db)[key] = declared + 1, checked, signed, {**supports, citizen_id: own}
 
 
 async def _locked(db: AsyncSession, petition_id: int) -> Petition:
@@ -101,8 +101,9 @@ class Supporter:
 
 
 async def supporters(db: AsyncSession, petition_id: int) -> list[Supporter]:
-    """All who declare support, in the order they did: personal data, for the staff."""
+    """All who declare support and have not signed yet, in the order they did: personal data, for the staff."""
     query = select(Support.name, Support.cin, Support.quarter).where(Support.petition_id == petition_id)
+    query = query.where(Support.signed.is_(None))
     opened = vault(db).open
     rows = await db.execute(query.order_by(Support.id))
     return [Supporter(opened(name), opened(cin) if cin else "", quarter) for name, cin, quarter in rows]

@@ -178,7 +178,7 @@ async def test_knapsack_shows_what_is_left(city, server, come):
 
 
 async def test_a_coordinator_sees_the_chart(city, server, come):
-    petition = await city.petition("Des arbres", threshold=200, signed=120)
+    petition = await city.petition("Des arbres", threshold=200, signed_elsewhere=120)
     for number in range(12):
         neighbour = city.citizen("fr")
         await neighbour.arrives()

@@ -47,7 +47,7 @@ petitions:
     aims: {ar: "ماء", fr: De l'eau}
     mandataire: {ar: "فلان", fr: Untel}
     threshold: 100
-    signed: 5
+    signed_elsewhere: 5
     status: collecting
     closes: 2026-12-20
 budgets:
@@ -180,9 +180,19 @@ def test_an_unknown_key_unlike_any_other_lists_those_there_are(faults: Any) -> N
         ("kind: citizens", "kind: citizen", "petitions.well.kind", "is 'citizen'; write citizens or association"),
         ("kind: citizens", "kind: association", "petitions.well.threshold", "is 100; take it out"),
         ("    threshold: 100\n", "", "petitions.well.threshold", "is missing; write how many signatures"),
-        ("signed: 5", "signed: -5", "petitions.well.signed", "is -5; write a whole number from 0"),
-        ("signed: 5", "signed: 5.5", "petitions.well.signed", "is '5.5'; write a whole number from 0"),
-        ("signed: 5", f"signed: {'9' * 5000}", "petitions.well.signed", "is '999"),
+        (
+            "signed_elsewhere: 5",
+            "signed_elsewhere: -5",
+            "petitions.well.signed_elsewhere",
+            "is -5; write a whole number from 0",
+        ),
+        (
+            "signed_elsewhere: 5",
+            "signed_elsewhere: 5.5",
+            "petitions.well.signed_elsewhere",
+            "is '5.5'; write a whole number from 0",
+        ),
+        ("signed_elsewhere: 5", f"signed_elsewhere: {'9' * 5000}", "petitions.well.signed_elsewhere", "is '999"),
         ("status: collecting", "status: open", "petitions.well.status", "is 'open'; write one of draft"),
         ("closes: 2026-12-20", "closes: soon", "petitions.well.closes", "is 'soon'; write a date"),
         ("closes: 2026-12-20", "closes: 2026-13-20", "petitions.well.closes", "is '2026-13-20'; write a date"),
@@ -202,7 +212,12 @@ def test_an_unknown_key_unlike_any_other_lists_those_there_are(faults: Any) -> N
         ("place: north", "place: south", "budgets.vote.projects.a.place", "is 'south'; write the id of a quarter"),
         ("id: b,", "id: a,", "budgets.vote.projects.a.id", "is taken, on line"),
         ("id: b,", "", "budgets.vote.projects.#2.id", "is missing; write small letters"),
-        ("signed: 5", "signed: 5\n    signed: 6", "petitions.well.signed", "is on line 19 already; keep one"),
+        (
+            "signed_elsewhere: 5",
+            "signed_elsewhere: 5\n    signed_elsewhere: 6",
+            "petitions.well.signed_elsewhere",
+            "is on line 19 already; keep one",
+        ),
         (
             "cndp: D-1/2026",
             "cndp: D-1/2026\n  sessions: [spring]",
@@ -227,15 +242,15 @@ def test_a_fault_is_named_with_its_key_and_what_would_be_right(
 
 
 def test_the_line_is_that_of_the_key(faults: Any) -> None:
-    text = changed(("cost: 700", "cost: 7000"), ("signed: 5", "signed: five"))
+    text = changed(("cost: 700", "cost: 7000"), ("signed_elsewhere: 5", "signed_elsewhere: five"))
     numbers = [int(fault.split(":")[0]) for fault in faults(text)]
-    assert numbers == [line_of("signed:", text), line_of("cost: 7000", text)]
+    assert numbers == [line_of("signed_elsewhere:", text), line_of("cost: 7000", text)]
 
 
 def test_all_faults_are_told_at_once(faults: Any) -> None:
     edits = [
         ("id: tamda", "id: T"),
-        ("signed: 5", "signed: x"),
+        ("signed_elsewhere: 5", "signed_elsewhere: x"),
         ("cost: 400", "cost: 1400"),
         ("place: north", "place: x"),
     ]
@@ -246,7 +261,7 @@ def test_all_faults_are_told_at_once(faults: Any) -> None:
         "budgets.vote.projects.a.cost",
         "budgets.vote.projects.a.place",
         "commune.id",
-        "petitions.well.signed",
+        "petitions.well.signed_elsewhere",
     ]
 
 
@@ -389,10 +404,10 @@ async def test_a_changed_text_is_updated(database: Database, contents: Any) -> N
 async def test_the_counters_of_staff_are_kept(database: Database, contents: Any) -> None:
     await loaded(database, contents())
     async with database.writing() as db:
-        await db.execute(update(Petition).values(signed=77, declared_elsewhere=9, status="deposited"))
-    changes = await loaded(database, contents(changed(("signed: 5", "signed: 6"))))
+        await db.execute(update(Petition).values(signed_elsewhere=77, declared_elsewhere=9, status="deposited"))
+    changes = await loaded(database, contents(changed(("signed_elsewhere: 5", "signed_elsewhere: 6"))))
     well = (await rows(database, Petition))["well"]
-    assert (well.signed, well.declared_elsewhere, well.status) == (77, 9, "deposited")
+    assert (well.signed_elsewhere, well.declared_elsewhere, well.status) == (77, 9, "deposited")
     assert changes["petitions"] == Count(left=1)
 
 

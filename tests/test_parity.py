@@ -54,7 +54,9 @@ async def test_a_conversation_leaves_the_same_on_every_channel(
 ) -> None:
     left = {}
     for channel, city in cities.items():
-        await city.petition(title={"fr": "Des arbres", "ar": "عريضة الأشجار"}, declared_elsewhere=134, signed=57)
+        await city.petition(
+            title={"fr": "Des arbres", "ar": "عريضة الأشجار"}, declared_elsewhere=134, signed_elsewhere=57
+        )
         await conversation(city, city.citizen(language, channel, name=f"{conversation.__name__} {language}"))
         left[channel] = await recorded(city)
     model = left.pop(CHANNELS[0])

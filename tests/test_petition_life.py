@@ -282,7 +282,7 @@ async def test_support_is_withdrawn_until_the_deposit_and_can_be_declared_again(
 
 
 async def test_who_signed_the_list_by_hand_too_stays_counted(city):
-    petition = await city.petition("Des arbres", signed=1)
+    petition = await city.petition("Des arbres", signed_elsewhere=1)
     ada = city.citizen("fr")
     await ada.arrives()
     await ada.supports("Des arbres")

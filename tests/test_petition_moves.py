@@ -34,7 +34,7 @@ async def test_only_the_steps_of_the_table_are_taken(city):
     assert {state for after in MOVES.values() for state in after} | {"draft"} == set(STATES)
     for was in STATES:
         for state in STATES:
-            petition = await city.petition(status=was, signed=200)
+            petition = await city.petition(status=was, signed_elsewhere=200)
             how = {"reasons": REFUSALS[:1], "session": MAY}
             if state in MOVES[was] and "submitted" not in (was, state):
                 await moved(city, petition, was, state, **how)
@@ -53,7 +53,7 @@ async def test_a_step_needs_what_belongs_to_it(city):
         await moved(city, reviewed, "under_review", "refused", reasons=("because",))
     with pytest.raises(MovedAlready):
         await moved(city, reviewed, "deposited", "under_review")
-    few = await city.petition(signed=199)
+    few = await city.petition(signed_elsewhere=199)
     with pytest.raises(TooFewSigned):
         await moved(city, few, "collecting", "ready")
     deposit = await moved(city, few, "collecting", "deposited")  # the law asks for a receipt at once, however many
@@ -241,7 +241,7 @@ deeds = st.lists(
 async def lives(url, steps):
     """The life of one petition, as it comes; after each step what must hold."""
     async with a_city(url) as city:
-        petition = await city.petition(signed=200)
+        petition = await city.petition(signed_elsewhere=200)
         occasions = [(await someone(city))[1] for _account in range(3)]
         status = "collecting"
         for deed, one, two in steps:

@@ -96,7 +96,7 @@ async def test_the_receipt_can_be_copied_alone(city, ada):
 
 
 async def test_the_counter_counts_what_came_from_elsewhere_too(city):
-    await city.petition("Des arbres", declared_elsewhere=40, signed=12)
+    await city.petition("Des arbres", declared_elsewhere=40, signed_elsewhere=12)
     ada, bea = city.citizen("fr"), city.citizen("fr")
     for person in (ada, bea):
         await person.arrives()

@@ -17,9 +17,10 @@ from bot.media import Intake
 from flows.questions import Reply
 from reports import sheets
 from reports.sheets import MOST_BYTES, MOST_ROWS, BadSheet
-from storage import cards, consultation_plans, slips
+from storage import cards, consultation_plans, petition_moves, petitions, slips
 from storage.audit import Audit
 from storage.budgets import Ballot, Choice
+from storage.citizens import Citizen
 from storage.comments import Comment
 from storage.media import Media
 from storage.petitions import Petition, Support
@@ -87,15 +88,53 @@ async def test_a_list_is_entered_after_its_bad_lines_were_shown(city, made):
         "I••••43": ("web", "ourbiaa"),  # counted once, as the person she is
         "9••••54": ("paper", None),
     }
-    [petition] = await city.all(Petition)
-    assert petition.signed == 3
+    assert await counted(city, hind) == {"declared": 1, "checked": 0, "signed": 3}  # on paper alone: signed, no more
     assert not [row for row in await city.all(Media) if row.kind == "list"]
     [row] = await city.all(Audit)
     assert (row.deed, row.details) == ("petition.paper", {"entered": 3, "refused": 3})
     await begins(hind, "Des arbres")
     await sends(hind, made(*LIST))
     hind.sees("Aucune ligne ne peut être saisie", "Ligne 2 : cette personne est déjà comptée")
-    assert (await city.all(Petition))[0].signed == 3
+    assert (await counted(city, hind))["signed"] == 3
+
+
+async def test_what_is_entered_line_by_line_and_what_is_counted_elsewhere_are_added(city):
+    petition = await city.petition("Des arbres", threshold=4, signed_elsewhere=1, declared_elsewhere=10)
+    hind = await city.member("coordinator")
+    await begins(hind, "Des arbres")
+    await sends(hind, table(("CIN", "Nom"), ("I123456", "Ada Lahlou"), ("IA76543", "Souad Mansouri")))
+    await hind.taps("Saisir")
+    await hind.says("/petition")
+    await hind.taps("Des arbres")
+    hind.sees("Signatures : 3 sur les 4", "Soutiens déclarés : 10 ;")
+    await hind.taps("Noter les signatures")
+    hind.sees("Listes saisies ligne par ligne avec /paper : 2", "Jusqu'ici : 1")
+    await hind.says("2")
+    hind.sees("1 → 2 signatures hors listes saisies ici, 4 en tout")
+    await hind.taps("Confirmer")
+    hind.sees("4 signatures")
+    assert await counted(city, hind) == {"declared": 10, "checked": 0, "signed": 4}
+    await begins(hind, "Des arbres", "Une personne")
+    for words in ("JB99999", "Omar Alami"):
+        await hind.says(words)
+    await hind.taps("Saisir")
+    assert (await counted(city, hind))["signed"] == 5
+    async with city.database.writing() as db:
+        step = petition_moves.Step("collecting", "ready", 1)
+        await petition_moves.move(db, city.home, petition.id, step, city.now)  # the law's four are there
+
+
+async def counted(city, person):
+    """The three counters, which the card and the tally must give alike."""
+    async with city.database.reading() as db:
+        [petition] = (await db.scalars(select(Petition))).all()
+        found = (await petitions.tally(db, petition, city.home, city.now)).totals
+        citizen = Citizen(1, city.home.id, "fr")
+        card = await petitions.card(db, petition, citizen)
+    assert {"declared": card.declared, "checked": card.checked, "signed": card.signed} == found
+    await person.says(f"/start p_{petition.id}")
+    person.sees(f"Soutiens déclarés : {found['declared']} ;", f"Signatures : {found['signed']}")
+    return found
 
 
 async def test_one_paper_at_a_time_counts_like_any_other(city):
@@ -263,7 +302,29 @@ async def test_the_same_list_entered_by_two_at_once_counts_once(city):
         other.receive(Incoming(people[1].sender, "two", Reply(pressed=press[1]))),
     )
     assert len(await city.all(Support)) == 700
-    assert (await city.all(Petition))[0].signed == 700
+    assert (await counted(city, people[0]))["signed"] == 700
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_a_list_and_a_number_entered_at_once_are_both_kept(city):
+    await city.petition("Des arbres")
+    omar, hind = await city.member("agent", "Omar"), await city.member("coordinator")
+    await begins(omar, "Des arbres")
+    await sends(omar, table(("CIN", "Nom"), *((f"I{n:06}", "Une Personne") for n in range(40))))
+    await hind.says("/petition")
+    await hind.taps("Des arbres")
+    await hind.taps("Noter les signatures")
+    await hind.says("57")
+    press = [
+        next(value for value, label in each.screen[-1]["buttons"] if label == wanted)
+        for each, wanted in ((omar, "Saisir"), (hind, "Confirmer"))
+    ]
+    other = await city.another_process()
+    await asyncio.gather(
+        city.runner.receive(Incoming(omar.sender, "one", Reply(pressed=press[0]))),
+        other.receive(Incoming(hind.sender, "two", Reply(pressed=press[1]))),
+    )
+    assert (await counted(city, hind))["signed"] == 97
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])

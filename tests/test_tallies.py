@@ -64,7 +64,7 @@ def test_no_figure_that_is_shown_tells_of_few_people(cells: dict[str, int]) -> N
 
 
 async def test_a_petition_is_counted_divided_and_handed_out(city: City, channel: str) -> None:
-    petition = await city.petition("=Des arbres", declared_elsewhere=100, signed=57)
+    petition = await city.petition("=Des arbres", declared_elsewhere=100, signed_elsewhere=57)
     await city.petition("Un puits")
     await supported(city, petition)
     zineb = await city.coordinator("fr", channel)

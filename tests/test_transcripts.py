@@ -35,7 +35,7 @@ HELD += [(each, "ar") for each in CONVERSATIONS if each.__name__ == "petition"]
 
 @pytest.mark.parametrize(("conversation", "language"), HELD, ids=lambda each: getattr(each, "__name__", each))
 async def test_the_transcript_is_what_was_reviewed(city, conversation, language):
-    await city.petition(title={"fr": "Des arbres", "ar": "عريضة الأشجار"}, declared_elsewhere=134, signed=57)
+    await city.petition(title={"fr": "Des arbres", "ar": "عريضة الأشجار"}, declared_elsewhere=134, signed_elsewhere=57)
     ada = city.citizen(language, name=f"{conversation.__name__} {language}")
     await conversation(city, ada)
     page = PAGES / f"{conversation.__name__}.{language}.md"

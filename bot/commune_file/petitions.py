@@ -11,7 +11,7 @@ from storage.petition_moves import MOVES, REFUSALS
 from storage.petitions import ACCEPTED, ADOPTED, ASSOCIATION, DEPOSITED, PRIVATE, REFUSED, REJECTED, STATES
 
 # The file says only where they start.
-OF_STAFF = ("signed", "declared_elsewhere", "status")
+OF_STAFF = ("signed_elsewhere", "declared_elsewhere", "status")
 _STATE = f"^({'|'.join(STATES)})$"
 _PUBLIC = [state for state in STATES if state not in PRIVATE]
 
@@ -73,7 +73,7 @@ class Petition(Part):
     mandataire: Lines
     association: Line | None = Field(None, validate_default=True, description="the name of the association that asks")
     threshold: Number | None = Field(None, validate_default=True, description="a whole number of signatures")
-    signed: Number = 0
+    signed_elsewhere: Number = 0
     declared_elsewhere: Number = 0
     status: str = right(f"one of {', '.join(STATES)}", pattern=_STATE)
     closes: Closing

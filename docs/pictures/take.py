@@ -54,7 +54,7 @@ async def demo(url: str) -> City:
         lighting = await db.scalar(select(Petition).where(Petition.slug == "pet-lighting"))
     # Some weeks later, when some have signed.
     async with city.change(lighting) as row:
-        row.signed, row.declared_elsewhere = 86, 214
+        row.signed_elsewhere, row.declared_elsewhere = 86, 214
     for number in range(31):
         city.now = now - timedelta(days=3 - number % 4)
         person = city.citizen("fr")

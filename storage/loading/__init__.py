@@ -28,7 +28,7 @@ async def load(db: AsyncSession, contents: Contents, now: datetime) -> Changes:
     """Add what is new, change what differs, leave the rest, all by slug; raises BegunAlready.
 
     Loading twice is loading once.  What an entry holds under `first` reaches only a new row: the counters and
-    the status (signed, declared_elsewhere, status), which staff keep from then on, and dates relative to the
+    the status (signed_elsewhere, declared_elsewhere, status), which staff keep from then on, and dates relative to the
     moment of loading, which would slide otherwise.  A petition or a budget that the file no longer names stays;
     a project goes, as long as its vote has no ballots.
     """

@@ -12,9 +12,9 @@ from storage import budgets, citizens, codes
 from storage.budgets import Ballot, Budget, Choice, NotAllowed, Project
 from storage.communes import Home
 from storage.database import insert_or_skip
-from storage.occasions import Closed, casablanca_day
+from storage.occasions import PAPER, Closed, casablanca_day
 from storage.schema import Rows
-from storage.slips.slip import COUNTED, PAPER, PROJECT, RULES, Report, Slip, in_parts, told_apart
+from storage.slips.slip import COUNTED, PROJECT, RULES, Report, Slip, in_parts, told_apart
 from storage.vault import keyed_hash
 
 

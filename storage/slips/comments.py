@@ -11,9 +11,9 @@ from storage.comments import ACCEPTED, ADD, AMEND, OPPOSE, SUPPORT, WAITING, Com
 from storage.communes import Home
 from storage.consultations import Article, Consultation
 from storage.database import insert_or_skip, vault
-from storage.occasions import Closed, casablanca_day
+from storage.occasions import PAPER, Closed, casablanca_day
 from storage.schema import Rows
-from storage.slips.slip import ARTICLE, CIN, COUNTED, PAPER, STANCE, TWICE, Report, Slip, in_parts
+from storage.slips.slip import ARTICLE, CIN, COUNTED, STANCE, TWICE, Report, Slip, in_parts
 
 # As a clerk writes it in a column.
 _STANCES = {

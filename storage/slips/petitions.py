@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import cards, citizens, codes
 from storage.communes import Home
 from storage.database import insert_or_skip, vault
-from storage.occasions import Closed, casablanca_day
+from storage.occasions import PAPER, Closed, casablanca_day
 from storage.petitions import Petition, Support
 from storage.schema import Rows
-from storage.slips.slip import COUNTED, NAME, PAPER, Report, Slip, in_parts, told_apart
+from storage.slips.slip import COUNTED, NAME, Report, Slip, in_parts, told_apart
 
 OPEN_TO_PAPER = ("collecting", "ready")  # lists gathered before the last day are entered until the deposit
 
@@ -35,7 +35,7 @@ async def enter(
 
     Who had declared support here is counted as signed too, in the same row.
     """
-    petition = await _open(db, home, about)
+    await _hold(db, home, about)
     report = Report()
     people = {citizens.recognised_in(db, home.id, cin): (cin, slip) for cin, slip in told_apart(slips, report).items()}
     known = await _known(db, about, list(people))
@@ -55,18 +55,15 @@ async def enter(
             await db.execute(insert_or_skip(db, Support).values(list(part)))
         for ids in in_parts(joins):
             await db.execute(update(Support).where(Support.id.in_(ids)).values(signed=now))
-        petition.signed += report.entered
-        await db.flush()
     return report.sorted()
 
 
-async def _open(db: AsyncSession, home: Home, about: int) -> Petition:
+async def _hold(db: AsyncSession, home: Home, about: int) -> None:
     """The petition, held against all who take part in it at the same moment."""
     query = select(Petition).where(Petition.id == about, Petition.commune_id == home.id).with_for_update()
     petition = (await db.scalars(query.execution_options(populate_existing=True))).one_or_none()
     if petition is None or petition.status not in OPEN_TO_PAPER:
         raise Closed
-    return petition
 
 
 async def _known(db: AsyncSession, about: int, people: list[str]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from storage import cards
 
-PAPER = "paper"  # the channel under which slips count
 AT_ONCE = 500  # rows in a statement
 
 # Why a slip is refused; flows/slips.py puts each into words.

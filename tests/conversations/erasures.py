@@ -4,8 +4,26 @@ from bot.notices import tell
 from storage.petitions import Support
 
 SAY = {
-    "fr": {"petition": "Des arbres", "yes": "Oui, effacer", "see": "Voir et décider", "agree": "D'accord"},
-    "ary": {"petition": "عريضة الأشجار", "yes": "نعم، نمسحو", "see": "نشوف ونقرر", "agree": "موافق"},
+    "fr": {
+        "petition": "Des arbres",
+        "support": "Soutenir",
+        "consent": "accepte",
+        "skip": "Passer",
+        "confirm": "Confirmer",
+        "yes": "Oui, effacer",
+        "see": "Voir et décider",
+        "agree": "D'accord",
+    },
+    "ary": {
+        "petition": "عريضة الأشجار",
+        "support": "ندعم",
+        "consent": "موافق",
+        "skip": "ندوز",
+        "confirm": "نأكد",
+        "yes": "نعم، نمسحو",
+        "see": "نشوف ونقرر",
+        "agree": "موافق",
+    },
 }
 
 
@@ -14,7 +32,13 @@ async def erasure_at_the_desk(city, ada):
     await city.found(two_people=["person.erase"])
     person = city.citizen(ada.language, name="souad")
     await person.arrives()
-    await person.supports(say["petition"])
+    await person.says("/petitions")
+    for words in ("petition", "support", "consent"):
+        await person.taps(say[words])
+    await person.says("Souad Mansouri")
+    await person.says("I123456")
+    await person.taps(say["skip"])
+    await person.taps(say["confirm"])
     [support] = await city.all(Support)
     hind = await city.member("coordinator", "Hind", ada.language)
     nora = await city.member("admin", "Nora", ada.language)
