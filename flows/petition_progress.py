@@ -82,7 +82,7 @@ async def share(chat: Chat, petition: int) -> None:
         chat.say(_("{channel}: {link}"), channel=chat.t(_CHANNELS[channel]), link=Code(link))
     if links:
         chat.picture(
-            {"ticket": {"says": next(iter(links.values()))}}, _("On a poster: whoever points a phone at it is there.")
+            {"ticket": {"says": chat.commune.link(start)}}, _("On a poster: whoever points a phone at it is there.")
         )
     else:
         chat.say(_("In this chat, write: {command}"), command=Code(f"/start {start}", copyable=True))

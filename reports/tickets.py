@@ -14,8 +14,8 @@ _DARK = "#0e5a43"
 
 
 def says(home: Home, receipt: str) -> str:
-    """What the square of a ticket says: where staff check it in, or its number where the commune has no link."""
-    return f"{home.chat_link}ci_{codes.read(receipt)[-8:]}" if home.chat_link else receipt
+    """What the square of a ticket says: where staff check it in, or its number where the commune has no address."""
+    return home.link(f"ci_{codes.read(receipt)[-8:]}") or receipt
 
 
 async def png(ticket: Mapping[str, Any]) -> bytes:

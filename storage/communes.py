@@ -55,7 +55,6 @@ class Home:
     sessions: tuple[int, ...] = (2, 5, 10)  # the months of the ordinary sessions
     hold_hours: int = 2  # how long a freed seat is kept for the next in line
     reminder_hours: tuple[int, ...] = (48, 3)  # before a workshop
-    chat_link: str = ""  # what tickets and posters lead to, such as https://t.me/NameOfTheBot?start=
     service_days: tuple[int, ...] = (1, 2, 3, 4, 5)  # Monday is 1
     service_opens: str = "08:30"
     service_closes: str = "16:30"
@@ -87,6 +86,10 @@ class Home:
             else "",
         }
         return {channel: link for channel, link in found.items() if link}
+
+    def link(self, entrance: str) -> str:
+        """The first of them, for a square that a telephone reads; nothing where no address is given."""
+        return next(iter(self.links(entrance).values()), "")
 
     def months(self, process: str) -> int:
         """How long what a process knows of persons is kept."""

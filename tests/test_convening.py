@@ -147,7 +147,7 @@ async def test_a_cancelled_workshop_is_told_once_and_reminds_nobody(city):
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_tickets_are_checked_in_once_by_staff_on_the_day(city, channel):
-    await city.found(chat_link="https://t.me/SawtBot?start=")
+    await city.found(telegram_name="SawtBot")
     workshop = await city.workshop(seats=1)
     other = await city.workshop("Charte", begins=city.now + timedelta(days=20))
     ada, omar = await arrived(city, 2)

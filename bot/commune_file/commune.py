@@ -69,11 +69,6 @@ class Commune(Part):
         2, ge=1, le=72, description="hours of the day that a freed seat is kept for the next in line"
     )
     reminder_hours: list[int] = Field([48, 3], description="a list of hours before a workshop, such as [48, 3]")
-    chat_link: str = Field(
-        "",
-        pattern=r"^(https://[^\s<>\"]{3,150}=)?$",
-        description="what the tickets lead to, such as https://t.me/NameOfTheBot?start=",
-    )
     petition_threshold: int = Field(200, ge=1, le=100_000, description="how many citizens must sign, such as 200")
     petition_days: list[Days] = Field([30, 60, 90], min_length=1, max_length=7, description="a list of days")
     petition_can: Longs | None = Field(None, description="what the council may decide: fr, and ar or ary")
