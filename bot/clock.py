@@ -16,6 +16,7 @@ from bot.live import follow
 from bot.notices import tell
 from bot.reminders import remind
 from storage import (
+    alerts,
     budgets,
     conversations,
     fates,
@@ -108,6 +109,16 @@ async def sum_up(database: Database, now: datetime) -> int:
     return len(found)
 
 
+async def alert(database: Database, now: datetime) -> int:
+    """Have those of the staff who want it told that something has come in; in how many communes."""
+    async with database.reading() as db:
+        found = await alerts.wanted(db, now)
+    for home, newest in found:
+        async with database.writing() as db:
+            await alerts.plan(db, home, newest, now)
+    return len(found)
+
+
 DUTIES: dict[Duty, timedelta] = {
     tell: timedelta(seconds=5),
     begin: timedelta(seconds=5),
@@ -119,6 +130,7 @@ DUTIES: dict[Duty, timedelta] = {
     try_again: timedelta(minutes=1),
     mark_milestones: timedelta(minutes=1),
     sum_up: timedelta(minutes=5),
+    alert: timedelta(minutes=1),
     remind: timedelta(hours=1),
     forget: timedelta(hours=1),
 }

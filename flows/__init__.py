@@ -1,6 +1,7 @@
 """What is said: all the conversations; importing this registers them."""
 
 from flows import (
+    alerts,
     announcements,
     announcing,
     answers,
@@ -84,6 +85,7 @@ from flows import (
 )
 
 __all__ = [
+    "alerts",
     "announcements",
     "announcing",
     "answers",

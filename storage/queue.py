@@ -55,6 +55,12 @@ async def summary(db: AsyncSession, commune_id: int) -> Summary:
     return Summary({noun: count for noun, count, _since in rows}, min((row[2] for row in rows), default=None))
 
 
+async def newest(db: AsyncSession, commune_id: int) -> datetime | None:
+    """When the last of what waits came in."""
+    found: datetime | None = await db.scalar(select(func.max(_every(commune_id).c.since)))
+    return found
+
+
 async def page(db: AsyncSession, commune_id: int, now: datetime, offset: int, limit: int) -> list[Item]:
     """What waits, the oldest first."""
     return await _read(db, commune_id, now, offset, limit)

@@ -36,6 +36,7 @@ class Staff(Base):
     added: Mapped[datetime]
     removed: Mapped[datetime | None]
     wants_summary: Mapped[bool] = mapped_column(default=False)  # each morning
+    wants_alerts: Mapped[bool | None]  # of what has just come in; none: as the summary
 
 
 class StaffCode(Base):

@@ -10,11 +10,11 @@ from conftest import City
 from sqlalchemy import update
 
 from bot import clock, metrics
-from bot.clock import Clock, forget, sum_up
+from bot.clock import Clock, alert, forget, sum_up
 from bot.notices import tell
 from bot.reminders import remind
 from bot.server import application
-from storage import ticks
+from storage import summaries, ticks
 from storage.announcements import Announcement, Recipient
 from storage.audit import Audit
 from storage.media import Media
@@ -34,6 +34,60 @@ async def told(city: City, person) -> bool:
     await tell(city.database, city.now)
     await person.looks()
     return bool(person.screen)
+
+
+async def writes(person, words: str) -> None:
+    await person.says("/human")
+    await person.says(words)
+    await person.taps("Envoyer")
+
+
+async def test_who_wants_it_hears_of_what_comes_in_once_an_hour_and_never_at_night(city: City) -> None:
+    ada, souad, nour = (city.citizen("fr") for _person in range(3))
+    for person in (ada, souad, nour):
+        await person.arrives()
+    hind, omar = await city.member("agent"), await city.member("agent", "Omar")
+    zineb = await city.coordinator()
+    await zineb.says("/summary")
+    await zineb.taps("Oui")  # which brings this along
+    await hind.says("/alerts")
+    hind.sees("une fois par heure au plus", "Voulez-vous en être averti")
+    await city.restarts()
+    await hind.taps("Oui")
+    assert await alert(city.database, city.now) == 0  # nothing waits
+    async with city.database.writing() as db:
+        for home in await summaries.wanted(db, city.now):
+            await summaries.plan(db, home, city.now - timedelta(hours=2))
+    await tell(city.database, city.now)
+    await zineb.looks()
+    await writes(ada, "Le lampadaire ?")
+    await asyncio.gather(alert(city.database, city.now), alert(city.database, city.now))
+    for person in (hind, zineb):
+        assert await told(city, person)
+        person.sees("Du nouveau est arrivé", "Message 1", "Voir ce qui attend")
+    assert not await told(city, omar)
+    city.now += timedelta(minutes=30)
+    await writes(souad, "Et la fontaine ?")
+    assert await alert(city.database, city.now) == 0  # too soon
+    city.now += timedelta(minutes=30)
+    assert await alert(city.database, city.now) == 1
+    assert await told(city, hind)
+    hind.sees("Message 2")
+    await hind.taps("Voir ce qui attend")
+    hind.sees("Les plus anciens d'abord")
+    city.now += timedelta(hours=2)
+    assert await alert(city.database, city.now) == 0  # it is known already
+    await told(city, zineb)
+    await zineb.says("/alerts")
+    await zineb.taps("Non")
+    city.now = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+    await writes(nour, "Il fait nuit")
+    assert await alert(city.database, city.now) == 0  # people sleep
+    city.now = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+    assert await alert(city.database, city.now) == 1
+    assert await told(city, hind)
+    assert not await told(city, zineb)
+    assert [row.details for row in await city.all(Audit)] == [{"wanted": True}, {"wanted": True}, {"wanted": False}]
 
 
 async def test_who_wants_it_is_told_each_morning_once_and_after_days_of_being_off(city: City) -> None:

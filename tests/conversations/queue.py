@@ -5,6 +5,14 @@ from datetime import timedelta
 SAY = {
     "fr": {"words": "Le lampadaire de ma rue ?", "send": "Envoyer", "item": "Message", "answer": "Il est réparé."},
     "ary": {"words": "الضو ديال الزنقة؟", "send": "نصيفط", "item": "ميساج", "answer": "راه تصلح."},
+    "fr": {
+        "words": "Le lampadaire de ma rue ?",
+        "send": "Envoyer",
+        "item": "Message",
+        "answer": "Il est réparé.",
+        "yes": "Oui",
+    },
+    "ary": {"words": "الضو ديال الزنقة؟", "send": "نصيفط", "item": "رسالة", "answer": "راه تصلح.", "yes": "نعم"},
 }
 
 
@@ -23,6 +31,8 @@ async def the_queue(city, ada):
     await agent.says(say["answer"])
     await agent.taps(say["send"])
     await agent.says("/policy")
+    await agent.says("/alerts")
+    await agent.taps(say["yes"])
 
 
 CONVERSATIONS = [the_queue]
