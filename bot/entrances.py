@@ -186,8 +186,11 @@ def _linked(words: str, role: str | None) -> Enter | None:
 
 
 def _typed(reply: Reply, talk: Conversation) -> Meaning:
-    """The open question first, then the words known everywhere; a flow's words only where nothing is lost."""
-    if value := _button(reply, talk):
+    """The open question first, then what was told last, then the words known everywhere.
+
+    A flow's words count only where nothing is lost.
+    """
+    if value := _told_last(reply, talk) or _button(reply, talk) or _told(reply, talk):
         return entrance(value[1:], talk) if value.startswith("@") else Answer(Reply(pressed=value))
     said = _said(reply.text) if reply.kind == "text" else None
     if said == "stop" and any(sign in reply.text for sign in "?؟"):
@@ -213,6 +216,19 @@ def _button(reply: Reply, talk: Conversation) -> str | None:
     ):
         return None
     return match(reply.text, [Button(*button) for button in talk.memory.get("offered", [])])
+
+
+def _told_last(reply: Reply, talk: Conversation) -> str | None:
+    """The button of a notice below which nothing was said, where no question is open: also by its number."""
+    is_free = talk.flow in _OPEN_PLACES and talk.is_told_last and reply.text and reply.kind == "text"
+    return match(reply.text, [Button(*button) for button in talk.told]) if is_free else None
+
+
+def _told(reply: Reply, talk: Conversation) -> str | None:
+    """The button of the last notice that says these very words: whoever answers a question says nothing like it."""
+    if reply.kind != "text" or not (words := normalise(reply.text)):
+        return None
+    return next((value for value, label in talk.told if normalise(label) == words), None)
 
 
 def _said(text: str) -> str | None:

@@ -9,7 +9,7 @@ from bot.screen import Screen
 from flows.chat import Asked, Chat, FlowMistake, Memory, Situation
 from flows.registry import NOTICES
 from locales import texts
-from storage import notices, outbox
+from storage import notices, outbox, told
 from storage.database import Database, Db, is_passing, vault, wrote
 from storage.notices import FAILED, MOOT, NOWHERE, STOPPED, TOLD, Due
 from storage.outbox import Batch, Sealed
@@ -41,8 +41,10 @@ async def _tell_some(database: Database, now: datetime) -> int:
     try:
         async with database.writing() as db:
             found = await notices.due(db, now, _AT_ONCE)
+            offered: dict[int, told.Pairs] = {}
             for notice in found:
-                await notices.settle(db, notice.id, await _tell(db, notice, now), now)
+                await notices.settle(db, notice.id, await _tell(db, notice, offered, now), now)
+            await told.offer_all(db, offered, now)
             return len(found)
     except Wrong as wrong:
         log.error("notice_failed", kind=wrong.notice.kind, notice=wrong.notice.id, error=wrong.__cause__)
@@ -51,7 +53,7 @@ async def _tell_some(database: Database, now: datetime) -> int:
         return 1
 
 
-async def _tell(db: Db, notice: Due, now: datetime) -> str:
+async def _tell(db: Db, notice: Due, offered: dict[int, told.Pairs], now: datetime) -> str:
     """What becomes of a notice."""
     known = NOTICES.get(notice.kind)
     if known is None:
@@ -74,6 +76,7 @@ async def _tell(db: Db, notice: Due, now: datetime) -> str:
         raise Wrong(notice) from error
     if not chat.screen:
         return MOOT
+    offered[notice.address_id] = [(button.value, button.label) for button in chat.offers]
     await _post(db, notice, chat, now)
     return TOLD
 

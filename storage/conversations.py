@@ -38,6 +38,7 @@ from storage.communes import Commune, Home
 from storage.database import Raced, vault
 from storage.schema import Base, Moment
 from storage.staff import Staff
+from storage.told import Told
 
 ALONE = timedelta(minutes=30)  # without a message: whoever helped somebody is themselves again
 _ACTS = text("acting_for IS NOT NULL")
@@ -90,6 +91,8 @@ class Conversation:
     turn: int = 0
     pressed: str | None = None
     memory: dict[str, Any] = field(default_factory=dict)
+    told: list[list[str]] = field(default_factory=list)  # the buttons of the last notice
+    is_told_last: bool = False  # nothing was said here since
 
     @property
     def owner(self) -> int:
@@ -292,6 +295,7 @@ async def looking(db: AsyncSession, flow: str, since: datetime) -> list[Looking]
         .join(ConversationRow, ConversationRow.address_id == Address.id)
         .join(Commune, Commune.id == Address.commune_id)
         .join(Staff, (Staff.citizen_id == Address.citizen_id) & Staff.removed.is_(None))
+        .outerjoin(Told, Told.address_id == Address.id)
         .join(letter, letter.id == asking.correlate(Address, ConversationRow).scalar_subquery())
         .where(ConversationRow.flow == flow, ConversationRow.updated > since, ConversationRow.acting_for.is_(None))
     )
@@ -399,6 +403,8 @@ def _conversation(db: AsyncSession, sender: Sender, row: Any, homes: dict[int, H
         turn=row.turn,
         pressed=row.pressed,
         memory=opened(row.memory) if row.memory else {},
+        told=opened(row.told) if row.told else [],
+        is_told_last=row.told is not None and row.told_at > row.updated,
     )
 
 
@@ -426,6 +432,8 @@ _COLUMNS = (
     ConversationRow.updated,
     ConversationRow.acting_for,
     CitizenRow.merged_into,
+    Told.buttons.label("told"),
+    Told.at.label("told_at"),
 )
 _TALKS: Any = ConversationRow.__table__  # not the class: the ORM would look into what was written
 _FOUND = [*(column.key for column in _COLUMNS), "is_fresh"]
@@ -444,6 +452,8 @@ def _of(columns: Any, start: Any, first: Any = ()) -> Any:
         .join(CitizenRow, CitizenRow.id == func.coalesce(ConversationRow.acting_for, Address.citizen_id))
         .join(Commune, Commune.id == Address.commune_id)
         .outerjoin(Staff, (Staff.citizen_id == CitizenRow.id) & Staff.removed.is_(None))
+        # What was told is for whose address it is, not for whom they help just now.
+        .outerjoin(Told, (Told.address_id == Address.id) & ConversationRow.acting_for.is_(None))
         .order_by(Address.id)  # everybody locks in this order, and so nobody waits in a circle
         .with_for_update(of=[ConversationRow, CitizenRow], key_share=True)
     )

@@ -27,6 +27,7 @@ from storage import (
     profiles,
     responses,
     supports,
+    told,
 )
 from storage.citizens import Address
 from storage.conversations import ConversationRow
@@ -86,6 +87,7 @@ async def erase(db: AsyncSession, citizen_id: int, now: datetime) -> None:
     theirs = select(Address.id).where(Address.citizen_id == citizen_id)
     rested = {"flow": None, "pressed": None, "acting_for": None, "memory": vault(db).seal({})}
     await db.execute(update(ConversationRow).where(ConversationRow.address_id.in_(theirs)).values(rested))
+    await told.forget(db, theirs)
     said = update(Outbound).where(Outbound.address_id.in_(theirs), Outbound.message.is_not(None))
     await db.execute(said.where(Outbound.status.not_in(_GOES_YET)).values(message=None))
     await db.execute(said.where(Outbound.status.in_(_GOES_YET)).values(message=None, status=FAILED, done=now))

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from bot.notices import tell
 from flows.registry import NOTICES, Notice
-from storage import notices
+from storage import notices, own_data
 from storage.citizens import CitizenRow, Consent
 from storage.notices import FAILED, MOOT, NOWHERE, STOPPED, TOLD
+from storage.told import Told
 
 
 @pytest.fixture
@@ -79,6 +80,50 @@ async def test_a_notice_does_not_disturb_the_open_question(city, ada, said):
     await tell(city.database, city.now)
     await ada.says("1")
     ada.sees("Voulez-vous déclarer votre soutien")
+
+
+@pytest.mark.parametrize("channel", ["console", "whatsapp"])
+async def test_the_buttons_of_a_notice_are_typed_and_never_answer_an_open_question(city, said, channel):
+    async def moved(chat, about, occasion):
+        chat.say("La pétition a changé.")
+        chat.offer(f"p_{about}", "Lire la pétition")
+        chat.offer("/policy", "Lire les règles")
+
+    said("test.moved", moved)
+    await city.petition("Un puits")
+    changed = await city.petition("Des arbres")
+    ada = city.citizen("fr", channel)
+    await ada.arrives()
+
+    async def is_told(occasion):
+        city.now += timedelta(minutes=1)
+        await plan(city, await id_of(city, ada), "test.moved", changed.id, occasion)
+        assert await tell(city.database, city.now) == 1
+        await ada.looks()
+        ada.sees("Lire la pétition")
+        city.now += timedelta(minutes=1)
+
+    await is_told("first")  # the menu is open, which loses nothing
+    await ada.says("1")
+    ada.sees("Des arbres", "Soutiens déclarés")
+    await ada.says("/petitions")
+    await is_told("second")
+    await ada.says("1")  # of the open question
+    ada.sees("Un puits", "Voulez-vous déclarer")
+    await ada.says("Oui") if "Oui" in ada.labels else await ada.taps("Soutenir")
+    await ada.taps("accepte")
+    await is_told("third")
+    await ada.says("Lire")  # a name, or not: but no button
+    ada.does_not_see("Des arbres")
+    await city.restarts()
+    await ada.says("lire LA petition")
+    ada.sees("Des arbres", "Soutiens déclarés")
+    await ada.says("1")  # below it something else was said since
+    ada.does_not_see("La pétition a changé")
+    assert b"Lire la p" not in await city.everything()  # sealed
+    async with city.database.writing() as db:
+        await own_data.erase(db, await id_of(city, ada), city.now)
+    assert not await city.all(Told)
 
 
 async def test_who_wants_no_messages_is_told_only_what_was_asked_for(city, ada, said):
