@@ -7,7 +7,7 @@ that all they do is theirs and marked; with their code they take it over on a ph
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint, delete, func, select
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -61,9 +61,12 @@ async def begin(
 
 
 async def forget(db: AsyncSession, now: datetime) -> int:
-    """Forget who helped whom; how many rows."""
+    """Forget who helped whom: the day when it is over, the rest when nobody can take over any more; how many rows."""
     old: Any = await db.execute(delete(Help).where(Help.day < casablanca_day(now - KEPT)))
-    return int(old.rowcount)
+    people: Any = CitizenRow.__table__
+    late = people.c.helped_by.is_not(None), people.c.created < now - links.HELP_LASTS
+    cut: Any = await db.execute(update(people).where(*late).values(helped_by=None))
+    return int(old.rowcount) + int(cut.rowcount)
 
 
 async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:

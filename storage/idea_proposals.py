@@ -41,6 +41,7 @@ async def propose(db: AsyncSession, call_id: int, occasion: Occasion, proposal: 
         receipt=codes.receipt(home.receipt_prefix),
         channel=occasion.channel,
         language=occasion.language,
+        assisted=occasion.assisted,
         written=occasion.now,
         day=occasion.day,
     )

@@ -37,6 +37,7 @@ async def support(db: AsyncSession, id: int, occasion: Occasion) -> None:
         "idea_id": id,
         "citizen_id": occasion.citizen.id,
         "person": declared.person if declared else None,
+        "assisted": occasion.assisted,
         "given": occasion.now,
     }
     if not await is_added(db, IdeaSupport, row) and not await _is_own(db, id, occasion.citizen.id):

@@ -36,11 +36,13 @@ async def tally(db: AsyncSession, call: Call, _home: Home, _now: datetime) -> Ta
 
 
 async def watch(db: AsyncSession, call: Call, home: Home) -> list[Suspect]:
-    """What is worth a look: many ideas or supports in one minute, many ideas from one account."""
+    """What is worth a look: many in one minute or through one helper, many ideas from one account."""
     of_call = Idea.budget_id == call.id
     given = IdeaSupport.idea_id.in_(select(Idea.id).where(of_call))
     return [
         *await counts.bursts(db, Idea.written, home.watch_minute, of_call),
         *await counts.bursts(db, IdeaSupport.given, home.watch_minute, given),
+        *await counts.helpers(db, Idea, home.watch_account, of_call),
+        *await counts.helpers(db, IdeaSupport, home.watch_account, given),
         *await counts.repeated(db, "account", Idea.citizen_id, home.watch_account, of_call),
     ]

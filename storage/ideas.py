@@ -25,7 +25,7 @@ from storage.budgets import Budget, Project
 from storage.communes import Home
 from storage.database import vault
 from storage.follows import Follow
-from storage.schema import Base, Id, Localised
+from storage.schema import Base, Id, Localised, Marked
 
 NOUN = "idea"
 WAITING, PUBLISHED, MERGED, REFUSED = "waiting", "published", "merged", "refused"
@@ -59,6 +59,7 @@ class Idea(Base):
     receipt: Mapped[str] = mapped_column(unique=True)
     channel: Mapped[str]
     language: Mapped[str]
+    assisted: Mapped[Marked]
     written: Mapped[datetime]
     changed: Mapped[datetime]
     decided: Mapped[datetime | None]
@@ -73,6 +74,7 @@ class IdeaSupport(Base):
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True, autoincrement=False)
     citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), primary_key=True, index=True)
     person: Mapped[str | None]
+    assisted: Mapped[Marked]
     given: Mapped[datetime]
 
 

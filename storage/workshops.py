@@ -31,6 +31,7 @@ class Workshop(Base):
     begins: Mapped[datetime]
     ends: Mapped[datetime]
     place: Mapped[Localised]
+    quarter: Mapped[str | None]  # where it is, or whom it concerns
     map: Mapped[str | None]  # a link
     audience: Mapped[Localised]  # empty: everybody
     step_free: Mapped[bool] = mapped_column(default=False)

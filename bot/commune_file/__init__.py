@@ -65,7 +65,7 @@ class CommuneFile(Part):
         return Contents(kept, nouns)
 
 
-_CHECKS = (budgets.check, consultations.check, surveys.check, bodies.check, calls.check)
+_CHECKS = (budgets.check, consultations.check, surveys.check, bodies.check, calls.check, workshops.check)
 
 
 def read(path: Path, now: datetime) -> CommuneFile:

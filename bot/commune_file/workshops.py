@@ -1,6 +1,7 @@
 """Workshops and meetings in a commune's file."""
 
 from dataclasses import replace
+from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -15,10 +16,11 @@ from bot.commune_file.fields import (
     Slug,
     Yes,
     closes_after,
+    entries,
     entry,
     right,
 )
-from bot.yaml_lines import When
+from bot.yaml_lines import Tree, When, shown
 from storage.loading import Entry
 from storage.workshops import KINDS
 
@@ -36,6 +38,7 @@ class Workshop(Part):
     begins: Opening
     ends: Closing
     place: Lines
+    quarter: Slug | None = Field(None, description="the id of a quarter, or nothing")
     map: str | None = Field(
         None, pattern=r"^https?://[^\s<>\"]{1,200}$", description="a link to a map, such as https://osm.org/go/x"
     )
@@ -73,3 +76,10 @@ def as_entry(workshop: Workshop) -> Entry:
     minutes = every.pop("minutes") or {}
     first = {key: every.pop(key) for key in OF_STAFF if key in every}
     return replace(made, values=every, first={**first, "minutes": minutes, "minutes_sent": int(bool(minutes))})
+
+
+def check(tree: Tree, places: list[Any]) -> None:
+    """What holds between a workshop and the quarters."""
+    for number, workshop in entries(tree.value, "workshops"):
+        if (place := workshop.get("quarter")) not in [*places, None]:
+            tree.fault(("workshops", number, "quarter"), f"is {shown(place)}; write the id of a quarter above, or null")
