@@ -16,7 +16,7 @@ _WAYS = {
     _SEND: _("Submit"),
     _READ: _("Read it all"),
     _DROP: _("Delete the draft"),
-    _BACK: _("Take it back"),
+    _BACK: _("Make it a draft again"),
 }
 _CLOSED = _("This call is closed: nothing can be changed any more.")
 _CHANGED = _("It has changed meanwhile. Look at it again, please.")

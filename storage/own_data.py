@@ -26,6 +26,7 @@ from storage import (
     petition_drafts,
     profiles,
     responses,
+    submitting,
     supports,
     told,
 )
@@ -61,6 +62,7 @@ NOUNS: tuple[Noun, ...] = (
     contributions,
     idea_supports,
     idea_proposals,
+    submitting,
     follows,
     media,
     profiles,
