@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from flows.choices import Item, OneOf, Page, Several
+from flows.choices import Item, OneOf, Page, Several, Spread
 from flows.questions import GONE, SKIP, Button, Contact, Given, Giving, Words
 from flows.run import ANY, Run
 from locales import Plural, _, gazetteer
@@ -187,6 +187,22 @@ class Asking(Run):
         """Ticks until done; `text` says the question for what is ticked so far."""
         ticks = {str(_id(item)): Item(label(item), item, cost(item)) for item in items}
         return await self.ask(key, Several(text, ticks, self.t(_("Done")), least, most, envelope))
+
+    async def spread(
+        self,
+        key: str,
+        text: Callable[[Mapping[str, int]], str],
+        items: Sequence[T],
+        label: Callable[[T], str],
+        total: int,
+        most: int,
+        least: int = 1,
+        most_items: int = 100,
+    ) -> list[tuple[T, int]]:
+        """Points on items until done; `text` says the question for the points given so far, by id."""
+        known = {str(_id(item)): Item(label(item), item) for item in items}
+        given = await self.ask(key, Spread(text, known, self.t(_("Done")), total, most, least, most_items))
+        return [(known[id].thing, points) for id, points in given.items()]
 
 
 def _id(item: object) -> object:

@@ -10,7 +10,7 @@ from flows.registry import COORDINATORS, MODERATORS, deed, flow
 from locales import _
 from locales.values import Day, Hour, Value, Written
 from storage import budget_drafts
-from storage.budgets import APPROVAL, KNAPSACK, ONE, Budget
+from storage.budgets import APPROVAL, KNAPSACK, ONE, POINTS, Budget
 from storage.terms import NotPossible
 
 WHY = {
@@ -21,7 +21,12 @@ WHY = {
     "most": _("There are fewer projects than one may choose. Add some first."),
     "past": _("The closing has passed. Drop this draft and begin again."),
 }
-_BALLOTS = {ONE: _("One project each"), APPROVAL: _("Several projects"), KNAPSACK: _("Up to the envelope")}
+_BALLOTS = {
+    ONE: _("One project each"),
+    APPROVAL: _("Several projects"),
+    KNAPSACK: _("Up to the envelope"),
+    POINTS: _("Points"),
+}
 _ACTS = {
     "see": _("See it as people do"),
     "add": _("Add a project"),
@@ -56,6 +61,9 @@ async def _rules(chat: Chat) -> None:
         "ballot", _("How does each person vote?"), list(_BALLOTS), lambda each: chat.t(_BALLOTS[each])
     )
     most = 1 if ballot == ONE else await authoring.amount(chat, "most", _("At most how many projects each?"), 2, 50)
+    points = None
+    if ballot == POINTS:
+        points = await authoring.amount(chat, "points", _("How many points has each person?"), 2, 100)
     asks_cin = await chat.confirm("cin", _("Ask for the ID number, so that each person votes once?"))
     age = await authoring.amount(chat, "age", _("From which age? Write 0 for everybody."), 0, 99)
     opens = await authoring.moment(chat, "opens", _("When does it open? For example {example}."))
@@ -77,7 +85,7 @@ async def _rules(chat: Chat) -> None:
         raise Stop(_("Nothing was recorded."))
     values = {"title": title, "envelope": envelope, "ballot": ballot, "most": most, "asks_cin": asks_cin}
     dates = {"opens": opens.isoformat(), "closes": closes.isoformat()}
-    args = {**values, **dates, "min_age": age or None}
+    args = {**values, **dates, "min_age": age or None, "points": points, "most_points": points}
     await chat.do("budget.begin", 0, _("Begin the vote {title}"), args, title=chat.local(title))
 
 

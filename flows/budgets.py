@@ -1,12 +1,12 @@
 """Participatory budgets: read the projects, cast a ballot, change it until the vote closes."""
 
-from flows import identity
+from flows import ballots, identity
 from flows.chat import Chat, Stop
 from flows.registry import MODERATORS, flow
-from locales import _, n_
+from locales import _
 from locales.values import Code, Day, Hour, Written
 from storage import budget_drafts, budgets, citizens, ideas
-from storage.budgets import KNAPSACK, ONE, Budget, Paper, Project
+from storage.budgets import KNAPSACK, ONE, POINTS, Budget, Paper
 from storage.occasions import Closed, CountedAlready
 
 
@@ -36,20 +36,21 @@ async def vote(chat: Chat, budget: int | None = None) -> None:
     if chosen.min_age and not await chat.confirm("age", _("Are you {age} years old or more?"), age=chosen.min_age):
         raise Stop(_("This vote is open from {age} years of age. Nothing was recorded."), age=chosen.min_age)
     who = await identity.declared(chat, name=False) if chosen.asks_cin and not paper.mine else None
-    picked = await _ballot(chat, chosen, paper.projects)
+    picked = await ballots.fill(chat, chosen, paper.projects)
+    points = {project.id: number for project, number in picked.items()} if chosen.ballot == POINTS else {}
     if not await chat.review(
         "sure",
         _("Your ballot:\n{projects}\nDo you confirm?"),
         yes=_("Cast my ballot"),
         corrections={"projects": _("Correct: projects"), "cin": _("Correct: ID number")},
-        projects=Written("\n".join(_line(chat, project) for project in picked)),
+        projects=Written("\n".join(ballots.picked(chat, chosen, *each) for each in picked.items())),
     ):
         raise Stop(_("Nothing was recorded."))
 
     if who:
         await citizens.declares(chat.db, chat.citizen, who, "vote", chat.now)
     try:
-        cast = await budgets.cast(chat.db, chosen, chat.occasion(), picked, who)
+        cast = await budgets.cast(chat.db, chosen, chat.occasion(), list(picked), who, points)
     except CountedAlready:
         raise Stop(
             _(
@@ -86,7 +87,7 @@ async def read(chat: Chat, budget: int, project: int | None = None) -> None:
         preset=project,
     )
     chat.say("<b>{title}</b>", title=chat.local(read.title))
-    chat.say(_("Cost: {cost} MAD. Place: {place}."), cost=read.cost, place=_place(chat, read))
+    chat.say(_("Cost: {cost} MAD. Place: {place}."), cost=read.cost, place=ballots.place(chat, read))
     chat.say("{description}", description=chat.local(read.description))
     following = {"budget.projects": _("Read another"), "budget.vote": _("Vote")}
     to = await chat.choose("to", _("What next?"), list(following), lambda name: chat.t(following[name]))
@@ -101,7 +102,7 @@ async def preview(chat: Chat, budget: int) -> None:
         raise Stop(_("There is no such draft."))
     projects = await budget_drafts.projects(chat.db, found.id)
     _show(chat, found, Paper(projects, None))
-    chat.say("{projects}", projects=Written("\n".join(_line(chat, each) for each in projects)))
+    chat.say("{projects}", projects=Written("\n".join(ballots.line(chat, each) for each in projects)))
     chat.offer(f"bd_{found.id}", _("Back to the draft"))
 
 
@@ -144,7 +145,9 @@ def _show(chat: Chat, budget: Budget, paper: Paper) -> None:
         day=Day(budget.closes),
         hour=Hour(budget.closes),
     )
-    chat.say(_rule(budget), least=budget.least, most=budget.most, count=budget.most)
+    chat.say(
+        _rule(budget), least=budget.least, most=budget.most_points or budget.most, count=budget.points or budget.most
+    )
     if paper.mine:
         chat.say(
             _("You have voted. Receipt: {receipt}. A new ballot takes the place of the old one."),
@@ -155,58 +158,8 @@ def _show(chat: Chat, budget: Budget, paper: Paper) -> None:
 def _rule(budget: Budget) -> str:
     if budget.ballot == ONE:
         return _("Each person chooses one project.")
+    if budget.ballot == POINTS:
+        return _("Each person spreads {count} points over projects, {most} at most to one.")
     if budget.ballot == KNAPSACK:
         return _("Each person chooses projects for no more than the envelope.")
     return _("Each person chooses from {least} to {most} projects.")
-
-
-async def _ballot(chat: Chat, budget: Budget, projects: list[Project]) -> list[Project]:
-    if budget.ballot == ONE:
-        chat.say("{projects}", projects=Written("\n".join(_line(chat, each) for each in projects)))
-        return [
-            await chat.choose("projects", _("Which project do you vote for?"), projects, lambda p: chat.local(p.short))
-        ]
-
-    def question(ticked: list[Project]) -> str:
-        left = budget.envelope - sum(project.cost for project in ticked)
-        lines = "\n".join(_line(chat, each) for each in projects)
-        if budget.ballot == KNAPSACK:
-            return chat.t(
-                _("{projects}\n\nTap the projects you choose, then “Done”. Left of the envelope: {left} MAD."),
-                projects=Written(lines),
-                left=left,
-            )
-        return chat.t(
-            n_(
-                "{projects}\n\nTap the projects you choose, then “Done”. Chosen: {count} of at most {most}.",
-                "{projects}\n\nTap the projects you choose, then “Done”. Chosen: {count} of at most {most}.",
-            ),
-            projects=Written(lines),
-            count=len(ticked),
-            most=budget.most,
-        )
-
-    return await chat.several(
-        "projects",
-        question,
-        projects,
-        label=lambda project: chat.local(project.short),
-        least=budget.least,
-        most=budget.most,
-        cost=lambda project: project.cost,
-        envelope=budget.envelope if budget.ballot == KNAPSACK else None,
-    )
-
-
-def _line(chat: Chat, project: Project) -> str:
-    return chat.t(
-        _("• {title}: {cost} MAD, {place}"),
-        title=chat.local(project.short),
-        cost=project.cost,
-        place=_place(chat, project),
-    )
-
-
-def _place(chat: Chat, project: Project) -> str:
-    quarter = next((each for each in chat.commune.quarters if each.slug == project.place), None)
-    return chat.local(quarter.name) if quarter else chat.t(_("the whole commune"))

@@ -162,6 +162,7 @@ async def _agreed(chat: Chat) -> None:
 
 
 async def _sure(chat: Chat, proposal: Proposal) -> None:
+    where = idea_words.place(chat, proposal)
     cost = chat.t(_("{cost} MAD"), cost=proposal.cost) if proposal.cost else ""
     if not await chat.review(
         "sure",
@@ -170,7 +171,7 @@ async def _sure(chat: Chat, proposal: Proposal) -> None:
         corrections=_CORRECTIONS,
         title=proposal.title,
         words=proposal.words,
-        more=Written(" · ".join(filter(None, [idea_words.place(chat, proposal), cost]))),
+        more=Written(" · ".join(filter(None, [chat.t("{place}", place=where) if where else "", cost]))),
     ):
         raise Stop(_("Nothing was recorded."))
 

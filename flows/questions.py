@@ -1,5 +1,6 @@
 """What can be asked and answered: words, something sent, a button; and which button typed words mean."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -25,6 +26,8 @@ NEVER_GUESSED = frozenset({"yes", "no", "done"})  # what may write: the label, i
 
 NONE = "none"  # nothing is given, and that is an answer
 NUMBER = "number"  # what is typed in figures is the answer, not the number of a button
+
+_FIGURES = re.compile(r"\d+")
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -118,6 +121,8 @@ def _nearly(written: str, labels: Mapping[str, str]) -> str | None:
     """A long label misspelt, or some words of just one label."""
     if len(written) < 4:
         return None
+    if figures := _FIGURES.findall(written):  # a figure is meant as it stands
+        labels = {value: label for value, label in labels.items() if _FIGURES.findall(label) == figures}
     parts = [value for value, label in labels.items() if written in label]
     if len(parts) == 1:
         return parts[0]

@@ -7,7 +7,8 @@ from flows.registry import flow, notice
 from locales import _, n_
 from locales.values import Day, Written
 from storage import budgets, follows, results
-from storage.budgets import Budget, Project
+from storage.budgets import POINTS, Budget
+from storage.results import Outcome
 from storage.terms import NOUN
 
 _SAID = {
@@ -48,6 +49,7 @@ async def read(chat: Chat, budget: int | None = None) -> None:
         gone=_("This result is not there."),
     )
     await _show(chat, chosen)
+    chat.offer(f"bw_{chosen.id}", _("The works"))
     if not chosen.decision and not await follows.is_following(chat.db, NOUN, chosen.id, chat.citizen.id):
         chat.offer(f"bf_{chosen.id}", _("Tell me the rest"))
 
@@ -55,7 +57,6 @@ async def read(chat: Chat, budget: int | None = None) -> None:
 async def _show(chat: Chat, budget: Budget) -> None:
     count = await budgets.tally(chat.db, budget, chat.commune, chat.now)
     votes = await budgets.votes(chat.db, budget)
-    won = {project.id for project in results.funded(votes, budget.envelope)}
     bars = [{"label": chat.local(project.short), "value": number} for project, number in votes]
     title = chat.local(budget.title)
     chat.picture(
@@ -64,16 +65,30 @@ async def _show(chat: Chat, budget: Budget) -> None:
         title=title,
         count=count.totals["ballots"],
     )
-    chat.say("{lines}", lines=Written("\n".join(_line(chat, *each, won) for each in votes)))
+    chat.say(
+        "{lines}",
+        lines=Written("\n".join(_line(chat, budget, each) for each in results.explained(votes, budget.envelope))),
+    )
     chat.say(_("✓ is paid for by the envelope: {envelope} MAD. The most voted come first."), envelope=budget.envelope)
     if budget.decision and budget.decided:
         chat.say(_SAID[budget.decision], day=Day(budget.decided))
         chat.say("{note}", note=chat.local(budget.decision_note or {}))
 
 
-def _line(chat: Chat, project: Project, number: int, won: set[int]) -> str:
-    text = n_("{mark} {title}: {count} vote", "{mark} {title}: {count} votes")
-    return chat.t(text, mark="✓" if project.id in won else "–", title=chat.local(project.short), count=number)
+def _line(chat: Chat, budget: Budget, each: Outcome) -> str:
+    """A project, what it got, and where it did not win why."""
+    votes = n_("{mark} {title}: {count} vote", "{mark} {title}: {count} votes")
+    points = n_("{mark} {title}: {count} point", "{mark} {title}: {count} points")
+    line = chat.t(
+        points if budget.ballot == POINTS else votes,
+        mark="✓" if each.has_won else "–",
+        title=chat.local(each.project.short),
+        count=each.count,
+    )
+    if each.has_won or not each.count:
+        return line
+    why = _("{line}. It costs {cost} MAD; {left} MAD were left.")
+    return chat.t(why, line=Written(line), cost=each.project.cost, left=each.left)
 
 
 @flow("budget.follow", link="bf", takes="budget")
@@ -97,7 +112,7 @@ async def unfollow(chat: Chat, budget: int) -> None:
 @notice("budget.result")
 async def published(chat: Chat, about: int, _occasion: str) -> None:
     """Tell who asked that the result is there."""
-    await _tell(chat, about, _("The result of the vote {title} is published."))
+    await _tell(chat, about, _("The result of the vote {title} is published."), await _winners(chat, about))
 
 
 @notice("budget.decided")
@@ -106,8 +121,17 @@ async def decided(chat: Chat, about: int, _occasion: str) -> None:
     await _tell(chat, about, _("The council has decided on the vote {title}."))
 
 
-async def _tell(chat: Chat, about: int, text: str) -> None:
+async def _winners(chat: Chat, about: int) -> str:
+    budget = await results.find(chat.db, chat.commune.id, about)
+    won = results.funded(await budgets.votes(chat.db, budget), budget.envelope) if budget else []
+    return "\n".join(chat.t(_("✓ {title}"), title=chat.local(each.short)) for each in won)
+
+
+async def _tell(chat: Chat, about: int, text: str, lines: str = "") -> None:
     budget = await results.find(chat.db, chat.commune.id, about)
     if budget:
         chat.say(text, title=chat.local(budget.title))
+        if lines:
+            chat.say("{lines}", lines=Written(lines))
+            chat.say(_("The result says why the others did not win."))
         chat.offer(f"r_{about}", _("See the result"))

@@ -11,6 +11,7 @@ from locales.words import normalise
 from reports import tallies as figures
 from reports.cells import shown
 from storage import tallies
+from storage.budgets import POINTS
 from storage.counts import Option, Tally
 from storage.tallies import Process
 
@@ -95,7 +96,9 @@ def _option(chat: Chat, process: Process, option: Option) -> str:
     """How many chose it, and how that divides."""
     title = chat.local(option.title)
     if process.noun == "budget":
-        return chat.t(n_("{title}: {count} vote", "{title}: {count} votes"), title=title, count=option.count)
+        votes = n_("{title}: {count} vote", "{title}: {count} votes")
+        points = n_("{title}: {count} point", "{title}: {count} points")
+        return chat.t(points if process.row.ballot == POINTS else votes, title=title, count=option.count)
     ways = [f"{chat.t(figures.CELLS.get(way, way))} {number}" for way, number in option.parts.items() if number]
     line = _line(chat, title, option.count)
     return f"{line} ({', '.join(ways)})" if ways else line

@@ -15,6 +15,7 @@ from storage.terms import NotPossible
 WHY = {
     "unknown": _("There is no such vote."),
     "draft": _("This vote is a draft still: finish it with /new."),
+    "few": _("A vote needs two projects at least. Add them first."),
     "open": _("This vote is open already. Nothing was changed."),
     "over": _("This vote has closed already. Nothing was changed."),
     "past": _("The vote would close earlier than now said. Nothing was changed."),
@@ -28,6 +29,11 @@ _ACTS = {
     "close": _("Close it now"),
     "publish": _("Publish the result"),
     "decide": _("Council's decision"),
+    "works": _("The works"),
+}
+_COUNTED = {
+    False: n_("{title}: {count} vote", "{title}: {count} votes"),
+    True: n_("{title}: {count} point", "{title}: {count} points"),
 }
 DECISIONS = {
     results.ADOPTED: _("Adopted"),
@@ -52,7 +58,7 @@ async def manage(chat: Chat) -> None:
 def _acts(budget: Budget, now: datetime) -> list[str]:
     """What can be done with a vote as it is now."""
     if budget.closes <= now:
-        return ["decide"] if budget.published else ["publish"]
+        return ["decide", "works"] if budget.published else ["publish"]
     return ["extend", "close"] if budget.opens <= now else ["open", "extend"]
 
 
@@ -93,7 +99,7 @@ async def _close(chat: Chat, budget: Budget) -> None:
 async def _publish(chat: Chat, budget: Budget) -> None:
     count = await budgets.tally(chat.db, budget, chat.commune, chat.now)
     lines = (
-        chat.t(n_("{title}: {count} vote", "{title}: {count} votes"), title=chat.local(project.short), count=votes)
+        chat.t(_COUNTED[budget.ballot == budgets.POINTS], title=chat.local(project.short), count=votes)
         for project, votes in await budgets.votes(chat.db, budget)
     )
     chat.say("{lines}", lines=Written("\n".join(lines)))
@@ -130,12 +136,17 @@ async def _decide(chat: Chat, budget: Budget) -> None:
     await chat.do("budget.decide", budget.id, summary, args, title=chat.local(budget.title), decision=said)
 
 
+async def _works(chat: Chat, budget: Budget) -> None:
+    chat.then("works.enter", budget=budget.id)
+
+
 _DO: dict[str, Callable[[Chat, Budget], Awaitable[None]]] = {
     "open": _open,
     "extend": _extend,
     "close": _close,
     "publish": _publish,
     "decide": _decide,
+    "works": _works,
 }
 
 

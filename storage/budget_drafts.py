@@ -8,10 +8,8 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import budgets, codes, idea_moves, terms
-from storage.budgets import KNAPSACK, Budget, Project
+from storage.budgets import KNAPSACK, LEAST_PROJECTS, Budget, Project
 from storage.terms import NotPossible
-
-LEAST_PROJECTS = 2
 
 
 async def begin(db: AsyncSession, commune_id: int, **values: Any) -> int:

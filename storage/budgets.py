@@ -7,9 +7,10 @@ not the minute, and is not numbered in order.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from sqlalchemy import (
     ForeignKey,
@@ -41,7 +42,9 @@ from storage.schema import Base, Id, Localised
 from storage.vault import keyed_hash
 
 ONE, APPROVAL, KNAPSACK, POINTS = "one", "approval", "knapsack", "points"
-BALLOTS = (ONE, APPROVAL, KNAPSACK)
+BALLOTS = (ONE, APPROVAL, KNAPSACK, POINTS)
+LEAST_PROJECTS = 2  # a choice is between two
+NO_POINTS: Mapping[int, int] = MappingProxyType({})
 FROM_IDEAS = "idea-"  # begins the slug of a project that was an idea of residents
 
 
@@ -172,15 +175,22 @@ async def paper(db: AsyncSession, budget: Budget, citizen: Citizen) -> Paper:
 
 
 async def cast(
-    db: AsyncSession, budget: Budget, occasion: Occasion, chosen: Sequence[Project], who: Declared | None
+    db: AsyncSession,
+    budget: Budget,
+    occasion: Occasion,
+    chosen: Sequence[Project],
+    who: Declared | None,
+    points: Mapping[int, int] = NO_POINTS,
 ) -> Cast:
-    """Cast a ballot, or change it: the last counts.  Raises Closed, CountedAlready, NotAllowed."""
+    """Cast a ballot, or change it: the last counts.  `points` by the number of a project, on a ballot of points.
+
+    Raises Closed, CountedAlready, NotAllowed."""
     # Shared with other voters, exclusive with whoever closes the vote and destroys its key.
     locked = select(Budget).where(Budget.id == budget.id).with_for_update(read=True)
     vote = (await db.scalars(locked.execution_options(populate_existing=True))).one()
     if vote.is_draft or not vote.opens <= occasion.now < vote.closes or vote.vote_key is None:
         raise Closed
-    check(vote, chosen)
+    check(vote, chosen, points)
     key = opened_key(db, vote)
     voter = _voter(key, occasion.citizen)
     own = select(Ballot.receipt).where(Ballot.budget_id == vote.id, Ballot.voter == voter).with_for_update()
@@ -205,12 +215,15 @@ async def cast(
         if occasion.assisted:
             await assisted_ballots.add(db, vote.id)
     await db.execute(delete(Choice).where(Choice.budget_id == vote.id, Choice.voter == voter))
-    marks = [{"budget_id": vote.id, "voter": voter, "project_id": project.id} for project in chosen]
+    marks = [
+        {"budget_id": vote.id, "voter": voter, "project_id": project.id, "points": points.get(project.id, 1)}
+        for project in chosen
+    ]
     await db.execute(insert(Choice), marks)
     return Cast(receipt, changed)
 
 
-def check(budget: Budget, chosen: Sequence[Project]) -> None:
+def check(budget: Budget, chosen: Sequence[Project], points: Mapping[int, int] = NO_POINTS) -> None:
     """Hold a ballot against the rules of its vote; raises NotAllowed."""
     if len({project.id for project in chosen}) != len(chosen):
         raise NotAllowed("a project twice")
@@ -220,6 +233,18 @@ def check(budget: Budget, chosen: Sequence[Project]) -> None:
         raise NotAllowed(f"{len(chosen)} projects, not {budget.least} to {budget.most}")
     if budget.ballot == KNAPSACK and sum(project.cost for project in chosen) > budget.envelope:
         raise NotAllowed("over the envelope")
+    if budget.ballot == POINTS:
+        _check_points(budget, [points.get(project.id, 0) for project in chosen])
+    if points.keys() - ({project.id for project in chosen} if budget.ballot == POINTS else set()):
+        raise NotAllowed("points for what was not chosen")
+
+
+def _check_points(budget: Budget, given: list[int]) -> None:
+    every = budget.points or 0
+    if sum(given) > every:
+        raise NotAllowed(f"{sum(given)} points, not {every}")
+    if min(given) < 1 or max(given) > (budget.most_points or every):
+        raise NotAllowed("too few or too many points for one project")
 
 
 def new_key(db: AsyncSession) -> bytes:
@@ -272,8 +297,8 @@ async def tally(db: AsyncSession, budget: Budget, home: Home, now: datetime) -> 
 
 
 async def votes(db: AsyncSession, budget: Budget) -> list[tuple[Project, int]]:
-    """The votes of each project, most first; whether they may be seen is for `tally` to say."""
-    marks = select(Choice.project_id, func.count().label("votes")).where(Choice.budget_id == budget.id)
+    """The votes, or points, of each project, most first; whether they may be seen is for `tally` to say."""
+    marks = select(Choice.project_id, func.sum(Choice.points).label("votes")).where(Choice.budget_id == budget.id)
     counted = marks.group_by(Choice.project_id).subquery()
     number = func.coalesce(counted.c.votes, 0)
     query = (
@@ -292,7 +317,7 @@ async def watch(db: AsyncSession, budget: Budget, home: Home) -> list[Suspect]:
     """
     if budget.most == 1:
         return []
-    mark = cast_to(Choice.project_id, Text).label("mark")
+    mark = (cast_to(Choice.project_id, Text) + ":" + cast_to(Choice.points, Text)).label("mark")
     of_vote = select(Choice.voter, mark).where(Choice.budget_id == budget.id)
     marks = of_vote.order_by(Choice.voter, Choice.project_id).subquery()  # in order: the same marks say the same
     slips = select(marks.c.voter, func.aggregate_strings(marks.c.mark, ",").label("says")).group_by(marks.c.voter)

@@ -1,6 +1,7 @@
 """Results of votes: counted after the close, published by the staff, then decided on by the council; told once each."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -58,11 +59,26 @@ async def find(db: AsyncSession, commune_id: int, id: int) -> Budget | None:
     return (await db.scalars(query)).one_or_none()
 
 
-def funded(votes: Sequence[tuple[Project, int]], envelope: int) -> list[Project]:
-    """The projects that the envelope pays for: the most voted first, of two the cheaper; what is over is passed by."""
-    won, left = [], envelope
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a project: it won, or why not: nobody chose it, or it costs more than was `left`."""
+
+    project: Project
+    count: int
+    has_won: bool
+    left: int
+
+
+def explained(votes: Sequence[tuple[Project, int]], envelope: int) -> list[Outcome]:
+    """Each project, the most voted first, of two the cheaper; what costs more than is left is passed by."""
+    found, left = [], envelope
     for project, count in sorted(votes, key=lambda each: (-each[1], each[0].cost, each[0].id)):
-        if count and project.cost <= left:
-            won.append(project)
-            left -= project.cost
-    return won
+        has_won = bool(count) and project.cost <= left
+        found.append(Outcome(project, count, has_won, left))
+        left -= project.cost if has_won else 0
+    return found
+
+
+def funded(votes: Sequence[tuple[Project, int]], envelope: int) -> list[Project]:
+    """The projects that the envelope pays for."""
+    return [each.project for each in explained(votes, envelope) if each.has_won]

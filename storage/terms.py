@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import follows
-from storage.budgets import Budget
+from storage.budgets import LEAST_PROJECTS, Budget, Project
 
 NOUN = "budget"
 
@@ -34,6 +34,8 @@ async def open_now(db: AsyncSession, commune_id: int, id: int, now: datetime) ->
     _refuse(budget, now)
     if budget.opens <= now:
         raise NotPossible("open")
+    if (await db.scalar(select(func.count()).select_from(Project).filter_by(budget_id=id)) or 0) < LEAST_PROJECTS:
+        raise NotPossible("few")
     budget.opens = now
     await db.flush()
 

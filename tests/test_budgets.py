@@ -1,13 +1,18 @@
 """Participatory budgets: projects read, ballots cast and changed, counted without anyone knowing whose they are."""
 
 import itertools
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from storage import budgets, marks
+from flows.choices import Item, Spread
+from flows.questions import Refused, Reply
 from storage.budgets import Ballot, Budget, Choice, NotAllowed, Project
 from storage.citizens import Citizen, CitizenRow, Consent
 from storage.conversations import ConversationRow
@@ -143,6 +148,58 @@ async def test_the_receipt_does_not_show_on_the_way_what_it_counts(city, ada):
     ada.does_not_see("Parc")
 
 
+@pytest.mark.parametrize("on", ["web", "whatsapp"])
+async def test_points_the_whole_way(city, on):
+    await city.vote("points", points=5, most_points=3, most=3, costs=(60, 30, 50))
+    ada = city.citizen("fr", on)
+    await ada.arrives()
+    await ada.says("/vote")
+    ada.sees("Chaque personne répartit 5 points entre les projets, 3 au plus pour un projet.")
+    await ada.taps("Voter maintenant")
+    ada.sees("Reste : 5 sur 5")
+    before = ada.screen
+    await ada.taps("+ Parc · 1")
+    ada.sees("Reste : 4 sur 5", "+ Parc · 2", "− Parc · 0")
+    await ada.taps("+ Parc · 1", on=before)  # a double tap
+    for words in ("Parc 3", "banc : 9", "Banc 3"):
+        await ada.says(words)
+    ada.sees("C'est plus que vos points", "Ancienne médina — 3 points", "Reste : 2 sur 5")
+    await city.restarts()
+    await ada.says("Banc 2")
+    ada.sees("Reste : 0 sur 5")
+    ada.does_not_see("+ Piste")
+    await ada.taps("Terminer")
+    ada.sees("Parc : 60 dirhams, Ancienne médina — 3 points", "— 2 points")
+    await ada.taps("Changer les projets")
+    for words in ("Parc 3", "Banc 2"):
+        await ada.says(words)
+    await ada.taps("− Parc · 2")
+    await ada.taps("Terminer")
+    await ada.taps("Confirmer mon vote")
+    ada.sees("enregistré, merci")
+    assert sorted(choice.points for choice in await city.all(Choice)) == [2, 2]
+    async with city.database.reading() as db:
+        [budget] = await city.all(Budget)
+        assert [count for _project, count in await budgets.votes(db, budget)] == [2, 2, 0]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 6)), max_size=20), st.integers(1, 8), st.integers(1, 4)
+)
+def test_no_way_of_tapping_gives_more_than_the_points(taps, total, most):
+    spread = Spread(str, {id: Item(id, id) for id in "abcd"}, "Done", total, min(most, total), most_items=3)
+    draft = {}
+    for id, points in taps:
+        for press in (f"{id}={points}", *(button.value for button in spread.show(draft).buttons[:1])):
+            if press == "done":
+                continue
+            with suppress(Refused):
+                draft = spread.read(Reply(pressed=press), draft).draft
+            assert sum(draft.values()) <= total
+            assert all(0 < given <= min(most, total) for given in draft.values())
+            assert len(draft) <= 3
+
+
 # Rules of the ballot
 
 
@@ -198,6 +255,7 @@ async def test_a_project_that_vanishes_meanwhile_takes_the_ballot_back(city, ada
         ("one", ""),
         ("knapsack", "Parc Piste"),
         ("knapsack", ""),
+        ("points", "Parc"),
     ],
 )
 async def test_storage_itself_refuses_a_ballot_against_the_rules(city, ada, ballot, names):

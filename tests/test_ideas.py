@@ -1,11 +1,14 @@
 """Ideas for a budget: proposed while the call is open, supported once a person, put together, made projects."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from conversations.ideas import SAY, assesses, has_call, makes_a_project, proposes, publishes, told
 
-from storage import own_data
+from bot.incoming import Incoming
+from flows.questions import Reply
+from storage import own_data, retention
 from storage.audit import Audit
 from storage.budgets import Project
 from storage.ideas import Idea, IdeaSupport
@@ -196,8 +199,6 @@ async def test_what_is_public_stays_when_its_author_is_erased_and_what_is_not_go
 
 
 async def test_ideas_are_cut_from_people_a_year_after_the_vote_and_their_number_stays(city):
-    from storage import retention
-
     call = await has_call(city)
     ada, omar = await arrives(city, 2)
     await proposes(ada)
@@ -220,3 +221,31 @@ async def test_others_see_nothing_of_an_idea_that_waits(city):
     assert not await city.all(IdeaSupport)
     await ada.says("/start i_1")
     ada.sees("reçue, à lire", "Des bancs")
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_supports_that_race_with_each_other_and_with_a_merge_count_each_person_once(city):
+    await has_call(city)
+    ada, omar, *crowd = await arrives(city, 12)
+    zineb = await city.coordinator()
+    await proposes(ada, "Des arbres")
+    await proposes(omar, "Un four")
+    await publishes(zineb)
+    await publishes(zineb)
+    await zineb.says("/start io_2")
+    await zineb.taps("Comme une autre idée")
+    await zineb.taps("Des arbres")
+    [press] = [value for value, label in zineb.screen[-1]["buttons"] if label == "Oui"]
+    runners = [city.runner, await city.another_process()]
+    taps = [(person, Reply(text=f"/start is_{id}")) for person in crowd for id in (2, 1, 2)]
+    taps.insert(len(taps) // 2, (zineb, Reply(pressed=press)))
+    await asyncio.gather(
+        *(
+            runners[number % 2].receive(Incoming(person.sender, f"race {number}", reply))
+            for number, (person, reply) in enumerate(taps)
+        )
+    )
+    supports = await city.all(IdeaSupport)
+    assert {row.idea_id for row in supports} == {1}
+    assert len({row.citizen_id for row in supports}) == len(supports) == len(crowd) + 1  # and omar, whose idea it was
+    assert [idea.state for idea in sorted(await city.all(Idea), key=lambda idea: idea.id)] == ["published", "merged"]

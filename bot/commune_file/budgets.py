@@ -21,8 +21,7 @@ from bot.commune_file.fields import (
     whole,
 )
 from bot.yaml_lines import KeyPath, Tree, When, shown
-from storage.budget_drafts import LEAST_PROJECTS
-from storage.budgets import BALLOTS, FROM_IDEAS, KNAPSACK, ONE
+from storage.budgets import BALLOTS, FROM_IDEAS, KNAPSACK, LEAST_PROJECTS, ONE, POINTS
 
 
 class Project(Part):
@@ -45,6 +44,8 @@ class Budget(Part):
     ballot: str = right(f"one of {', '.join(BALLOTS)}", pattern=f"^({'|'.join(BALLOTS)})$")
     least: int = right("the fewest projects on a ballot, from 1", ge=1, le=1000)
     most: int = right("the most projects on a ballot, from 1", ge=1, le=1000)
+    points: int | None = Field(None, ge=1, le=1000, validate_default=True, description="the points of each voter")
+    most_points: int | None = Field(None, ge=1, le=1000, description="the most points for one project")
     min_age: int | None = Field(None, ge=1, le=120, description="an age in years, or null for none")
     asks_cin: Yes
     opens: Opening
@@ -61,6 +62,20 @@ class Budget(Part):
             raise ValueError(f"is {most} and least is {least}; for the ballot 'one' write 1 for both")
         if least > most:
             raise ValueError(f"is {most}, below least, {least}; write {least} or more")
+        return most
+
+    @field_validator("points")
+    @classmethod
+    def _with_its_ballot(cls, points: int | None, info: ValidationInfo) -> int | None:
+        if (points is not None) != (info.data.get("ballot") == POINTS):
+            raise ValueError(f"goes with the ballot '{POINTS}'; write both, or neither")
+        return points
+
+    @field_validator("most_points")
+    @classmethod
+    def _of_them(cls, most: int | None, info: ValidationInfo) -> int | None:
+        if most and most > (info.data.get("points") or 0):
+            raise ValueError(f"is {most}, over points; write fewer")
         return most
 
     _after_opening = field_validator("closes")(closes_after)

@@ -11,7 +11,7 @@ from storage.budgets import FROM_IDEAS, Ballot, Budget, Project, new_key
 from storage.loading.rows import BegunAlready, Changes, Entry, Rows
 
 # The rules that people voted under.  Its dates are none of them: a vote may be extended.
-RULES = ("ballot", "least", "most", "envelope", "min_age", "asks_cin")
+RULES = ("ballot", "least", "most", "envelope", "points", "most_points", "min_age", "asks_cin")
 
 
 async def settle(

@@ -9,7 +9,7 @@ from sqlalchemy import insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import budgets, citizens, codes
-from storage.budgets import Ballot, Budget, Choice, NotAllowed, Project
+from storage.budgets import POINTS, Ballot, Budget, Choice, NotAllowed, Project
 from storage.communes import Home
 from storage.database import insert_or_skip
 from storage.occasions import PAPER, Closed, casablanca_day
@@ -36,7 +36,7 @@ async def enter(
     report = Report()
     key = budgets.opened_key(db, vote)
     projects = await ballot_paper(db, about)
-    people: dict[str, tuple[Slip, list[Project]]] = {}
+    people: dict[str, tuple[Slip, dict[Project, int]]] = {}
     for cin, slip in told_apart(slips, report).items():
         chosen = _chosen(vote, projects, slip, report)
         if chosen:
@@ -69,19 +69,27 @@ def split(said: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in re.split(r"[,;،؛+\n]", said) if part.strip())
 
 
-def _chosen(vote: Budget, projects: Sequence[Project], slip: Slip, report: Report) -> list[Project]:
+def _chosen(vote: Budget, projects: Sequence[Project], slip: Slip, report: Report) -> dict[Project, int]:
+    """The projects that a slip names, and the points of each where the vote gives points: «parc=3»."""
     known = {name: each for number, each in enumerate(projects, 1) for name in _names(number, each)}
-    found = [known.get(choice.casefold()) for choice in slip.choices]
-    chosen = [project for project in found if project]
+    said = [_with_points(choice) if vote.ballot == POINTS else (choice, 1) for choice in slip.choices]
+    found = [(known.get(name.casefold()), points) for name, points in said]
+    chosen = [(project, points) for project, points in found if project]
     if len(chosen) < len(found) or not found:
         report.refuse(slip, PROJECT)
-        return []
+        return {}
+    given = {project.id: points for project, points in chosen} if vote.ballot == POINTS else {}
     try:
-        budgets.check(vote, chosen)
+        budgets.check(vote, [project for project, _points in chosen], given)
     except NotAllowed:
         report.refuse(slip, RULES)
-        return []
-    return chosen
+        return {}
+    return dict(chosen)
+
+
+def _with_points(choice: str) -> tuple[str, int]:
+    name, _, figure = choice.rpartition("=")
+    return (name.strip(), int(figure)) if figure.strip().isdecimal() else (choice, 0)
 
 
 def _names(number: int, project: Project) -> list[str]:
@@ -116,10 +124,10 @@ async def _cast(
         done = await db.scalars(insert_or_skip(db, Ballot).values(rows).returning(Ballot.voter))
         cast = set(done.all())
         choices = [
-            {"budget_id": about, "voter": voter, "project_id": project.id}
+            {"budget_id": about, "voter": voter, "project_id": project.id, "points": points}
             for voter in part
             if voter in cast
-            for project in marks[voter][2]
+            for project, points in marks[voter][2].items()
         ]
         if choices:
             await db.execute(insert(Choice), choices)

@@ -65,4 +65,20 @@ async def choose_one_vote(city, ada):
     await ada.taps(say["cast"])
 
 
-CONVERSATIONS = [approval_vote, knapsack_vote, choose_one_vote]
+async def points_vote(city, ada):
+    say = {
+        "fr": ("Voter maintenant", "Parc 3", "Terminer", "Confirmer mon vote"),
+        "ary": ("نصوت دابا", "جردة 3", "ساليت", "نأكد"),
+    }
+    now, park, done, cast = say[ada.language]
+    await city.vote("points", points=5, most_points=3, most=3)
+    await ada.arrives()
+    await ada.says("/vote")
+    await ada.taps(now)
+    await ada.says(park)
+    await ada.says("?")
+    await ada.taps(done)
+    await ada.taps(cast)
+
+
+CONVERSATIONS = [points_vote, approval_vote, knapsack_vote, choose_one_vote]
