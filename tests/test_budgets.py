@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from storage import budgets, marks
 from flows.choices import Item, Spread
 from flows.questions import Refused, Reply
+from storage import budgets, marks
 from storage.budgets import Ballot, Budget, Choice, NotAllowed, Project
 from storage.citizens import Citizen, CitizenRow, Consent
 from storage.conversations import ConversationRow

@@ -3,8 +3,8 @@
 import ast
 import re
 import string
-from datetime import date
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest

@@ -56,7 +56,9 @@ async def moves(person, step, *others):
     await person.says("1")
     await person.taps(step)
     for words in (*others, "Oui, le faire"):
-        await (person.taps(words) if words in ("Oui", "Non", "Oui, le faire") or words[0] == "•" else person.says(words))
+        await (
+            person.taps(words) if words in ("Oui", "Non", "Oui, le faire") or words[0] == "•" else person.says(words)
+        )
 
 
 async def test_the_whole_life_of_a_petition(city):

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 SAY = {
-    "fr": {"words": "Le lampadaire de ma rue ?", "send": "Envoyer", "item": "Message", "answer": "Il est réparé."},
-    "ary": {"words": "الضو ديال الزنقة؟", "send": "نصيفط", "item": "ميساج", "answer": "راه تصلح."},
     "fr": {
         "words": "Le lampadaire de ma rue ?",
         "send": "Envoyer",
@@ -12,7 +10,7 @@ SAY = {
         "answer": "Il est réparé.",
         "yes": "Oui",
     },
-    "ary": {"words": "الضو ديال الزنقة؟", "send": "نصيفط", "item": "رسالة", "answer": "راه تصلح.", "yes": "نعم"},
+    "ary": {"words": "الضو ديال الزنقة؟", "send": "نصيفط", "item": "ميساج", "answer": "راه تصلح.", "yes": "نعم"},
 }
 
 
