@@ -1,16 +1,23 @@
-"""How a message would look on another channel, in words."""
+"""How a message would look on each channel, in words; those where it looks the same share one."""
 
 from typing import Any
 
 from bot.render import TELEGRAM, WEB, WHATSAPP, render
+from locales import _, texts
 from locales.values import escape
+from reports.tallies import CELLS
 
 _LIMITS = {"telegram": TELEGRAM, "whatsapp": WHATSAPP, "web": WEB}
 
 
-def preview(message: dict[str, Any], channel: str) -> str:
-    """Each part with its buttons as [lines]."""
-    return "\n\n".join(_part(part) for part in render(message, _LIMITS[channel]))
+def preview(message: dict[str, Any], language: str) -> str:
+    """Each part with its buttons as [lines], under the channels that show it so."""
+    own, alike = texts(language), dict[str, list[str]]()
+    for channel, limits in _LIMITS.items():
+        seen = "\n\n".join(_part(part) for part in render(message, limits))
+        alike.setdefault(seen, []).append(own(CELLS[channel]))
+    titled = ((own(_("As seen on {channel}:"), channel=", ".join(names)), seen) for seen, names in alike.items())
+    return "\n\n".join(own.lines(title) + "\n\n" + seen for title, seen in titled)
 
 
 def _part(part: dict[str, Any]) -> str:

@@ -47,9 +47,9 @@ class Screen:
 
 
 def _message(prompt: Prompt, turn: int, language: str) -> Message:
-    if prompt.as_on:
-        there = _message(replace(prompt, as_on=""), turn, language)
-        return {"text": preview(there, prompt.as_on), "language": language}
+    if prompt.is_preview:
+        there = _message(replace(prompt, is_preview=False), turn, language)
+        return {"text": preview(there, language), "language": language}
     message: Message = {"text": prompt.text, "language": language}
     if prompt.buttons:
         message["buttons"] = [[_value(button, turn), button.label] for button in prompt.buttons]

@@ -9,7 +9,8 @@ from flows.registry import ROLE_NAMES
 from locales import LANGUAGES, Texts, _
 from locales.values import Written, escape
 from reports.tallies import CELLS
-from storage import tallies
+from storage import bodies, tallies
+from storage.audiences import MEMBERS
 
 LANGUAGE_NAMES = {"fr": "Français", "ary": "الدارجة", "ar": "العربية"}
 TOPICS = {
@@ -48,6 +49,9 @@ async def audience(chat: Chat, asked: Mapping[str, Any]) -> str:
                 said.append(chat.t(_("on {channel}"), channel=chat.t(CELLS.get(value, value))))
             case "role":
                 said.append(chat.t(_("with the role {role}"), role=chat.t(ROLE_NAMES[value])))
+            case "took_part" if str(value).startswith(MEMBERS):
+                body = await bodies.get(chat.db, chat.commune.id, int(str(value).rpartition("_")[2]))
+                said.append(chat.t(_("members of {title}"), title=chat.local(body.title) if body else value))
             case "took_part":
                 every = {each.id: each for each in await tallies.every(chat.db, chat.commune.id)}
                 title = chat.local(every[value].title) if value in every else value

@@ -13,7 +13,8 @@ from locales.values import Written
 from reports import tallies as figures
 from reports.tallies import CELLS
 from storage import announcements, audiences, media, tallies
-from storage.audiences import CHANNELS, PER_SECOND, Reach
+from storage.audiences import CHANNELS, MEMBERS, PER_SECOND, Reach
+from storage.tallies import Process
 
 _LONGEST = 800  # characters: with what is added it fits one message, under a picture too, on any channel
 _NONE = "-"
@@ -53,10 +54,7 @@ async def announce(chat: Chat) -> None:
     audience = await _audience(chat)
     due = await _when(chat)
     for language in words:
-        own = texts(language)
-        prompt = announced.written(own, words, kind, media_id, opens)
-        for channel in CHANNELS:
-            chat.preview(channel, prompt, _("As seen on {channel}:"), channel=chat.t(CELLS[channel]))
+        chat.preview(announced.written(texts(language), words, kind, media_id, opens))
     reach = await audiences.reach(chat.db, chat.commune, audience, chat.now)
     _show(chat, reach, await announced.audience(chat, audience))
     if not await chat.confirm("sure", _("Keep it? It goes only after you start it."), yes=_("Keep"), no=_("Cancel")):
@@ -133,10 +131,18 @@ async def _offered(chat: Chat) -> dict[str, list[Choice]]:
         "language": [Choice(code, name) for code, name in announced.LANGUAGE_NAMES.items()],
         "quarter": [Choice(each.slug, chat.local(each.name)) for each in chat.commune.quarters],
         "channel": [Choice(name, chat.t(CELLS[name])) for name in CHANNELS],
-        "took_part": [Choice(each.id, figures.title(chat.texts, each)) for each in every],
+        "took_part": [
+            *(Choice(each.id, figures.title(chat.texts, each)) for each in every),
+            *(_members(chat, each) for each in every if each.noun == "body"),
+        ],
         "topic": [Choice(topic, chat.t(name)) for topic, name in announced.TOPICS.items()],
         "role": [Choice(role, chat.t(name)) for role, name in ROLE_NAMES.items()],
     }
+
+
+def _members(chat: Chat, body: Process) -> Choice:
+    label = chat.t(_("Members: {title}"), title=chat.local(body.short))
+    return Choice(f"{MEMBERS}_{body.about}", label)
 
 
 async def _when(chat: Chat) -> datetime | None:

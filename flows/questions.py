@@ -64,7 +64,7 @@ class Prompt:
     picture: Mapping[str, Json] | None = None  # drawn when it is delivered: reports/drawings.py
     document: Mapping[str, Json] | None = None  # the same, with the `name` of the file
     takes: tuple[str, ...] = ()  # what may be sent beside words: voice, photo, document; a number, that is no button's
-    as_on: str = ""  # a channel: shown, in words, as it would look there
+    is_preview: bool = False  # shown, in words, as it would look on each channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,10 +131,9 @@ class Run:
         document = {"name": name, **drawing}
         self.screen.append(Prompt(self.texts.lines(self.t(text, **values)), document=document))
 
-    def preview(self, channel: str, prompt: Prompt, title: str, /, **values: Value) -> None:
-        """Show how something would look on a channel."""
-        self.say(title, **values)
-        self.screen.append(replace(prompt, as_on=channel))
+    def preview(self, prompt: Prompt) -> None:
+        """Show how something would look on each channel."""
+        self.screen.append(replace(prompt, is_preview=True))
 
     def media(self, kind: str, id: int) -> None:
         """Show a photo, a voice note or a document that somebody sent."""

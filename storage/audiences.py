@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import participations
 from storage.announcements import GOING, HAD_ENOUGH, PLANNED, Announcement, Recipient
+from storage.applications import ACCEPTED, Application
 from storage.citizens import Address, CitizenRow
 from storage.communes import Home
 from storage.conversations import ConversationRow
@@ -17,6 +18,7 @@ from storage.profiles import Profile, wants
 from storage.staff import Staff
 
 WEEK = timedelta(days=7)
+MEMBERS = "members"  # of a body; who applied took part in it
 NEWS = "news"  # the topic of what has no other
 CHANNELS = ("telegram", "whatsapp", "web")
 PER_SECOND = {"telegram": 30, "whatsapp": 80}  # messages that an account may send; the web has no limit
@@ -50,8 +52,19 @@ def _those(commune_id: int, audience: dict[str, Any]) -> list[ColumnElement[bool
         found.append(exists().where(Profile.citizen_id == CitizenRow.id, Profile.quarter == quarter))
     if took_part := audience.get("took_part"):
         noun, _, about = str(took_part).partition("_")
-        found.append(or_(_follows(noun, int(about)), *_takes_part(noun, int(about))))
+        found.append(_is_member(int(about)) if noun == MEMBERS else _has_to_do(noun, int(about)))
     return found
+
+
+def _is_member(body_id: int) -> ColumnElement[bool]:
+    """Who has taken a seat of a body."""
+    seat = Application.body_id == body_id, Application.state == ACCEPTED
+    return exists().where(Application.citizen_id == CitizenRow.id, *seat)
+
+
+def _has_to_do(noun: str, about: int) -> ColumnElement[bool]:
+    """Who follows it, or takes part; in a body one does by applying."""
+    return or_(_follows(noun, about), *_takes_part({"body": "application"}.get(noun, noun), about))
 
 
 def _follows(noun: str, about: int) -> ColumnElement[bool]:

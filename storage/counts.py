@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from storage import profiles
 from storage.citizens import CitizenRow
 from storage.schema import Localised
 
@@ -61,7 +62,22 @@ async def parts(db: AsyncSession, table: Any, *those: ColumnElement[bool]) -> Pa
             found[name][_written(cell)] += count
     if set(found.get("assisted", ())) == {"no"}:
         del found["assisted"]  # nobody was helped: nothing to mark
+    if hasattr(table, "citizen_id") and columns:
+        found = await _who_they_are(db, table, those, found)
     return {name: dict(sorted(cells.items())) for name, cells in found.items()}
+
+
+async def _who_they_are(
+    db: AsyncSession, table: Any, those: tuple[ColumnElement[bool], ...], found: dict[str, Counter[str]]
+) -> dict[str, Counter[str]]:
+    """The same, and divided by what people said about themselves; the rest did not say, so that the sum is the same."""
+    rows = next(iter(found.values())).total()
+    said = await profiles.counted(db, table.citizen_id, *those)
+    for name in profiles.COUNTED:
+        if said[name] and name not in found:
+            found[name] = said[name]
+            found[name][""] += rows - said[name].total()
+    return found
 
 
 def _written(cell: Any) -> str:

@@ -3,11 +3,13 @@
 Who they are is sealed: it is health data in part, and only counts are made of it.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, delete, exists, select, update
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,6 +24,7 @@ ANSWERS = {
     "age": ("under_18", "18_24", "25_34", "35_59", "60_over", UNSAID),
     "disability": ("yes", "no", UNSAID),
 }
+COUNTED = ("gender", "age")  # in tallies
 
 
 class Profile(Base):
@@ -47,6 +50,23 @@ async def of(db: AsyncSession, citizen_id: int) -> tuple[str | None, Mapping[str
     query = select(Profile.quarter, Profile.answers).where(Profile.citizen_id == citizen_id)
     row = (await db.execute(query)).one_or_none()
     return (row.quarter, vault(db).open(row.answers) if row.answers else {}) if row else (None, {})
+
+
+async def counted(db: AsyncSession, citizen: Any, *those: ColumnElement[bool]) -> dict[str, Counter[str]]:
+    """How often each answer stands behind rows of a table with citizens: opened here, and only counts leave."""
+    said = select(Profile.answers, func.count()).where(citizen == Profile.citizen_id, Profile.answers.is_not(None))
+    rows = (await db.execute(said.where(*those).group_by(Profile.citizen_id, Profile.answers))).all()
+    return await asyncio.to_thread(_opened, vault(db).open, rows)  # a hundred thousand take half a second
+
+
+def _opened(opened: Callable[[bytes], Any], rows: Iterable[Any]) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {name: Counter() for name in COUNTED}
+    for sealed, count in rows:
+        answers = opened(sealed)
+        for name in COUNTED:
+            value = answers.get(name, UNSAID)
+            found[name]["" if value == UNSAID else value] += count
+    return found
 
 
 async def lives_in(db: AsyncSession, citizen_id: int, quarter: str | None) -> None:

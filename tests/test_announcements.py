@@ -76,7 +76,7 @@ async def test_all_who_agreed_are_told_once_in_their_language_and_on_their_chann
     zineb = await city.coordinator()
     await city.petition("Des arbres")
     await writes(zineb, opens="Des arbres")
-    zineb.sees("Vu sur Telegram", "Vu sur WhatsApp", "Vu sur chat web", "Le vote est ouvert.", "التصويت بدا.")
+    zineb.sees("Vu sur Telegram, WhatsApp, chat web", "Le vote est ouvert.", "التصويت بدا.")
     zineb.sees("[Des arbres]", "Personnes jointes maintenant : 6", "environ 1 min")
     await zineb.taps("Garder")
     zineb.sees("Il attend que vous le lanciez", "État : en pause")

@@ -9,12 +9,13 @@ import pytest
 from conversations.bodies import SAY, has_body
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from bot.clock import pass_seats_on
 from bot.incoming import Incoming
 from bot.notices import tell
 from flows.questions import Reply
-from storage import applications, bodies, selection
+from storage import applications, audiences, bodies, selection
 from storage.applications import SEATED, Application, Candidate
 from storage.audit import Audit
 from storage.bodies import Body
@@ -214,6 +215,20 @@ async def test_what_was_published_stands_when_somebody_is_erased(city):
         found = await bodies.get(db, city.home.id, body.id)
         assert selection.published(found).fingerprint == fingerprint
     assert await states(city) == ["offered"]
+
+
+async def test_an_announcement_may_be_for_who_applied_or_for_the_members_alone(city):
+    body = await has_body(city, quotas={})
+    await candidates(city, body, ("women", 20), ("men", 25), ("men", 30))
+    async with city.database.writing() as db:
+        first = update(Application).where(Application.citizen_id == 1)
+        await db.execute(first.values(state=applications.ACCEPTED))
+    async with city.database.reading() as db:
+        reached = [
+            (await audiences.reach(db, city.home, {"took_part": f"{who}_{body.id}"}, city.now)).people
+            for who in ("body", audiences.MEMBERS)
+        ]
+    assert reached == [3, 1]
 
 
 async def test_staff_read_choose_and_give_seats_and_each_look_leaves_a_trace(city):

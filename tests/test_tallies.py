@@ -9,11 +9,12 @@ from conftest import City
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from reports import drawings
 from reports.cells import SMALLEST, hidden
 from reports.spreadsheets import csv_file
+from storage import profiles
 from storage.budgets import Ballot, Choice, Project
 from storage.citizens import CitizenRow
 from storage.communes import Commune
@@ -53,6 +54,15 @@ async def supported(city: City, petition, places=PLACES, minutes: int = 7):
         )
 
 
+async def are(city: City, **counts: int) -> None:
+    """Of those who supported something, so many said who they are; women their age too."""
+    genders = [gender for gender, count in counts.items() for _ in range(count)]
+    async with city.database.writing() as db:
+        ids = (await db.scalars(select(Support.citizen_id).order_by(Support.id))).all()
+        for id, gender in zip(ids, genders, strict=False):
+            await profiles.tell(db, id, {"gender": gender, **({"age": "18_24"} if gender == "woman" else {})})
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(1, 60), max_size=8))
 def test_no_figure_that_is_shown_tells_of_few_people(cells: dict[str, int]) -> None:
@@ -67,11 +77,13 @@ async def test_a_petition_is_counted_divided_and_handed_out(city: City, channel:
     petition = await city.petition("=Des arbres", declared_elsewhere=100, signed_elsewhere=57)
     await city.petition("Un puits")
     await supported(city, petition)
+    await are(city, woman=14, man=12, unsaid=2)
     zineb = await city.coordinator("fr", channel)
     await zineb.says("/tally arbres")
     zineb.sees("Signatures : 57", "Soutiens déclarés : 141", "Nombre exigé par la loi : 200")
     zineb.sees("Ancienne médina : 25", "Ourbiaa : masqué", "non précisé : masqué", "Les petits nombres sont masqués")
     zineb.does_not_see("Ourbiaa : 12", "précisé : 4")
+    zineb.sees("femmes : 14", "hommes : 12", "18 à 24 ans : 14", "non précisé : 15")  # of 41
     await zineb.says(f"/spreadsheet petition_{petition.id}")
     files = [message["document"] for message in zineb.screen if "document" in message]
     assert [file["name"].rpartition(".")[2] for file in files] == ["xlsx", "csv"]
