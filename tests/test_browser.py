@@ -295,8 +295,8 @@ async def test_with_the_keyboard_alone(city, server, come):
     await expect(ada.page.locator("#write")).to_have_value("Pétitions\n")
     await keys.press("Enter")
     await ada.sees("Quelle pétition")
-    await keys.press("Shift+Tab")
-    await keys.press("Shift+Tab")
+    for _button in ("Menu", "Celles déjà closes", "Lancer une pétition", "Des arbres"):
+        await keys.press("Shift+Tab")
     await keys.press("Space")
     await ada.sees("Cent arbres")
 
