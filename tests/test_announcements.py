@@ -112,7 +112,7 @@ async def test_an_audience_is_all_that_is_chosen_and_nobody_who_said_stop(city: 
     await writes(zineb)
     zineb.sees("Personnes jointes maintenant : 3", "Ne veulent pas de messages : 1", "Personnes injoignables : 1")
     await writes(zineb, audience=[("Langue", "Français"), ("Ont participé", "Des arbres")])
-    zineb.sees("en Français", "qui ont participé à Des arbres", "Personnes jointes maintenant : 1")
+    zineb.sees("en Français", "qui participent à Des arbres", "Personnes jointes maintenant : 1")
     await starts(zineb)
     await passes(city)
     for person, count in ((ada, 1), (bea, 0), (samir, 0), (nour, 0)):

@@ -154,7 +154,7 @@ async def test_points_the_whole_way(city, on):
     ada = city.citizen("fr", on)
     await ada.arrives()
     await ada.says("/vote")
-    ada.sees("Chaque personne répartit 5 points entre les projets, 3 au plus pour un projet.")
+    ada.sees("Points par personne : 5. Au plus pour un projet : 3.")
     await ada.taps("Voter maintenant")
     ada.sees("Reste : 5 sur 5")
     before = ada.screen

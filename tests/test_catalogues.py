@@ -133,10 +133,10 @@ def test_buttons_fit_whatsapp(language):
 def test_sentences_and_messages_are_short(language):
     for message in catalogue(language):
         for form in message.string if isinstance(message.string, tuple) else (message.string,):
-            assert form.count("\n") < LONGEST_MESSAGE, form
+            assert len(form.split("\n")) - form.count("\n\n") <= LONGEST_MESSAGE, form
             for sentence in sentences(form):
                 words = [word for word in sentence.split() if re.search(r"\w", word)]
-                assert len(words) <= LONGEST_SENTENCE or sentence.count(",") + sentence.count("،") > 3, (
+                assert len(words) <= LONGEST_SENTENCE or sentence.count(",") + sentence.count("،") > 2, (
                     sentence
                 )  # a list
 

@@ -116,7 +116,7 @@ async def test_the_list_is_of_the_quarter_open_first_and_each_leads_there(city: 
 async def test_the_quarter_is_asked_once_and_another_can_be_looked_at(city: City) -> None:
     await city.vote()
     ada = await arrived(city, "web", "ary")
-    await ada.says("الحومة ديالي")
+    await ada.says("الحي ديالي")
     await ada.taps("المدينة القديمة")
     await city.restarts()
     await ada.taps("نعم")

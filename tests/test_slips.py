@@ -110,7 +110,7 @@ async def test_what_is_entered_line_by_line_and_what_is_counted_elsewhere_are_ad
     await hind.taps("Noter les signatures")
     hind.sees("Listes saisies ligne par ligne avec /paper : 2", "Jusqu'ici : 1")
     await hind.says("2")
-    hind.sees("1 → 2 signatures hors listes saisies ici, 4 en tout")
+    hind.sees("1 → 2. En tout : 4")
     await hind.taps("Confirmer")
     hind.sees("4 signatures")
     assert await counted(city, hind) == {"declared": 10, "checked": 0, "signed": 4}

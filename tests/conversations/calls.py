@@ -39,7 +39,7 @@ SAY = {
         "answers": "Questions, réponses",
     },
     "ary": {
-        "begin": "نبداو",
+        "begin": "نبدا",
         "agree": "موافق",
         "name": "جمعية الأمل",
         "contact": "سعاد م.، 06 12 34 56 78",
