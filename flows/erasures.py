@@ -6,7 +6,7 @@ from locales import _, n_, texts
 from locales.values import Code, Day, Written
 from storage import erasures
 
-_NAMES = {  # a table more is a line more
+NAMES = {  # a table more is a line more
     "support": _("Support petitions"),
     "petition_draft": _("Start a petition"),
     "thread": _("Messages"),
@@ -15,6 +15,8 @@ _NAMES = {  # a table more is a line more
     "survey_response": _("Surveys"),
     "application": _("Applications"),
     "contribution": _("Opinions of the equality body"),
+    "idea": _("Ideas for the budget"),
+    "submission": _("Calls for projects"),
     "media": _("Photos, voice notes, files"),
 }
 
@@ -27,9 +29,7 @@ async def erase(chat: Chat, receipt: str) -> None:
         raise Stop(_("We know nobody with this receipt. A ballot names nobody."))
     if person.is_staff:
         raise Stop(_("This person is of the staff: their role has to end first."))
-    lines = [
-        chat.t(_("{cell}: {count}"), cell=chat.t(_NAMES[name]), count=count) for name, count in person.kept.items()
-    ]
+    lines = [chat.t(_("{cell}: {count}"), cell=chat.t(NAMES[name]), count=count) for name, count in person.kept.items()]
     chat.say(
         _("Kept of the person with receipt {receipt}:\n{lines}\nThis goes, with their name, ID number and account."),
         receipt=Code(receipt),

@@ -12,12 +12,14 @@ from storage.applications import Application
 from storage.citizens import CitizenRow
 from storage.comments import Comment
 from storage.contributions import Contribution
+from storage.ideas import Idea
 from storage.media import Media
 from storage.petition_drafts import Draft
 from storage.petitions import Support
 from storage.responses import Response
 from storage.seats import Registration
 from storage.staff import Staff
+from storage.submissions import Submission
 from storage.threads import Thread
 
 ERASED = "person.erased"  # the notice
@@ -31,6 +33,8 @@ RECEIPTS: dict[Any, Any] = {
     Response: Response.receipt,
     Application: Application.receipt,
     Contribution: Contribution.receipt,
+    Idea: Idea.receipt,
+    Submission: Submission.receipt,
 }
 COUNTED = (*RECEIPTS, Media)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.notices import tell
+from flows.erasures import NAMES
 from storage import erasures
 from storage.audit import Audit
 from storage.citizens import CitizenRow
@@ -39,7 +40,7 @@ async def test_who_came_to_the_desk_is_erased_by_two_and_alone_hears_of_it(city,
     await hind.says("n'importe quoi")
     hind.sees("ne connaissons personne")
     await hind.says(f"/erase {thread.code.lower()}")
-    hind.sees("Soutien aux pétitions : 1", "Messages : 1", "1 soutien a été déposé", "Les votes restent")
+    hind.sees("Pétitions soutenues : 1", "Messages : 1", "1 soutien a été déposé", "Les votes restent")
     hind.does_not_see("Ada", "I••••56", "lampadaire")
     await city.restarts()
     await hind.taps("Non")
@@ -102,3 +103,4 @@ def test_whatever_gives_a_person_a_receipt_leads_to_them():
         if "citizen_id" in table.c and {"receipt", "code"} & set(table.c.keys())
     }
     assert given - {model.__tablename__ for model in erasures.RECEIPTS} <= {"link_code", "staff_code"}
+    assert {model.__tablename__ for model in erasures.COUNTED} <= set(NAMES)
