@@ -7,7 +7,7 @@ from flows.chat import PAGE, Chat, Stop
 from flows.registry import COORDINATORS, MODERATORS, deed, flow
 from locales import _, n_
 from locales.values import Day, Hour
-from storage import calls, scores, staff, submissions, submitting
+from storage import calls, scores, staff, submissions
 from storage.calls import Call
 from storage.scores import NotNow, Stand
 from storage.submissions import DRAFT, Submission
@@ -42,7 +42,7 @@ async def manage(chat: Chat) -> None:
         label=lambda each: chat.local(each.short),
     )
     stand = await scores.stand(chat.db, call)
-    await _show(chat, call, stand)
+    _show(chat, call, stand)
     acts = _acts(chat, call, stand)
     if not acts:
         return
@@ -50,11 +50,10 @@ async def manage(chat: Chat) -> None:
     chat.then(f"call.{act}", call=call.id)
 
 
-async def _show(chat: Chat, call: Call, stand: Stand) -> None:
+def _show(chat: Chat, call: Call, stand: Stand) -> None:
     chat.say("<b>{title}</b>", title=chat.local(call.title))
     chat.say(_("The deadline is {day}, {hour}."), day=Day(call.closes), hour=Hour(call.closes))
-    drafts = await submitting.count(chat.db, call.id, DRAFT)
-    chat.say(_("Submitted: {submitted}. Drafts: {drafts}."), submitted=len(stand.submissions), drafts=drafts)
+    chat.say(_("Submitted: {submitted}. Drafts: {drafts}."), submitted=len(stand.submissions), drafts=stand.drafts)
     if stand.panel:
         done = len(stand.given)
         wanted = len(stand.panel) * len(stand.submissions)
@@ -69,7 +68,7 @@ def _acts(chat: Chat, call: Call, stand: Stand) -> list[str]:
     scores_it = chat.citizen.id in stand.panel
     can = {
         "score": scores_it and is_over and bool(stand.submissions) and not stand.is_shown,
-        "files": (leads or scores_it) and bool(stand.submissions),
+        "files": is_over and (leads or scores_it) and bool(stand.submissions),
         "panel": leads and not stand.given and not stand.is_shown,
         "close": leads and is_over and bool(stand.panel) and not stand.is_shown,
         "scores": (leads or scores_it) and stand.is_shown and bool(stand.submissions),
@@ -83,8 +82,10 @@ def _acts(chat: Chat, call: Call, stand: Stand) -> list[str]:
 async def files(chat: Chat, call: int) -> None:
     """Read one file, with its documents."""
     found = await calls.get(chat.db, chat.commune.id, call)
-    stand = await scores.stand(chat.db, found) if found else None
-    if found is None or stand is None or not (chat.citizen.role in COORDINATORS or chat.citizen.id in stand.panel):
+    leads = chat.citizen.role in COORDINATORS
+    if found is None or found.closes > chat.now:
+        raise Stop(_("This link leads to nothing any more."))
+    if not leads and chat.citizen.id not in (await scores.stand(chat.db, found)).panel:
         raise Stop(_("This link leads to nothing any more."))
     of_call = Submission.call_id == found.id, Submission.state != DRAFT
 
@@ -97,7 +98,6 @@ async def files(chat: Chat, call: int) -> None:
 
     one = await chat.browse("which", _("Which file?"), page, find, label=lambda each: each.name)
     await chat.looked("submission", one.id)
-    leads = chat.citizen.role in COORDINATORS
     call_words.say_words(chat, one, with_contact=leads)
     call_words.say_files(chat, one)
     for kind, media in (each for files in one.files.values() for each in files):

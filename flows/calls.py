@@ -6,7 +6,7 @@ from flows.chat import PAGE, Chat, Stop
 from flows.registry import flow
 from locales import _, n_
 from locales.values import Day, Hour, Written
-from storage import awards, calls, enquiries, submissions
+from storage import awards, calls, submissions, submitting
 from storage.calls import Call
 
 
@@ -23,15 +23,15 @@ from storage.calls import Call
 async def read(chat: Chat, call: int | None = None) -> None:
     """Read a call, and go on from there."""
     chosen = await _choose(chat, call)
-    own = await submissions.mine(chat.db, chosen.id, chat.citizen.id)
+    own, has_answers = await submitting.around(chat.db, chosen.id, chat.citizen.id)
     _show(chat, chosen)
     if chosen.decided:
         chat.offer(f"kr_{chosen.id}", _("The result"))
     if own:
-        chat.offer(f"ks_{own.id}", _("My file"))
+        chat.offer(f"ks_{own}", _("My file"))
     elif chosen.is_open(chat.now):
         chat.offer(f"kb_{chosen.id}", _("Begin"))
-    if await enquiries.count(chat.db, chosen.id, enquiries.ANSWERED):
+    if has_answers:
         chat.offer(f"kq_{chosen.id}", _("Questions, answers"))
     if chosen.is_open(chat.now):
         chat.offer(f"ka_{chosen.id}", _("Ask a question"))
@@ -46,7 +46,8 @@ async def _choose(chat: Chat, call: int | None) -> Call:
         return await calls.page(chat.db, chat.commune.id, chat.now, offset, limit) if offset else first
 
     async def find(id: int) -> Call | None:
-        found = await calls.get(chat.db, chat.commune.id, id)
+        found = next((each for each in first if each.id == id), None)
+        found = found or await calls.get(chat.db, chat.commune.id, id)
         return found if found and found.opens <= chat.now else None
 
     return await chat.browse(

@@ -20,7 +20,7 @@ _ACTS = {_ADD: _("Add a page"), _ANEW: _("Take them out"), _LEAVE: _("Leave it s
 @flow("submission.write")
 async def write(chat: Chat, submission: int, part: str) -> None:
     """One question of the concept note."""
-    own = await _draft(chat, submission)
+    own = await _draft(chat, submission, with_files=False)
     if part not in own.parts:
         raise Stop(_CHANGED)
     if words := own.words.get(part):
@@ -126,8 +126,8 @@ def _go_on(chat: Chat, own: Submission, paper: str, adds: bool) -> None:
         chat.then("submission.open", submission=own.id, shows_all=True)
 
 
-async def _draft(chat: Chat, submission: int) -> Submission:
-    own = await submissions.own(chat.db, chat.citizen.id, submission)
+async def _draft(chat: Chat, submission: int, with_files: bool = True) -> Submission:
+    own = await submissions.own(chat.db, chat.citizen.id, submission, with_files)
     if own is None or own.state != DRAFT:
         raise Stop(_CHANGED)
     if not own.call.is_open(chat.now):

@@ -77,6 +77,8 @@ def _stands(chat: Chat, own: Submission) -> None:
     """What was submitted, and what became of it."""
     chat.say("<b>{title}</b>\n{association}", title=chat.local(own.call.title), association=own.name)
     chat.say(_("State: {state}."), state=Written(chat.t(call_words.STATES[own.state])))
+    if own.state == DRAFT:
+        chat.say(_("It closed on {day}."), day=Day(own.call.closes))
     if own.submitted:
         said = _("Submitted on {day} at {hour}. Receipt: {receipt}.")
         chat.say(said, day=Day(own.submitted), hour=Hour(own.submitted), receipt=Code(own.receipt, copyable=True))

@@ -81,11 +81,6 @@ async def answered(db: AsyncSession, call_id: int, offset: int, limit: int) -> l
     return await _read(db, *those, order=(Enquiry.answered.desc(), Enquiry.id), offset=offset, limit=limit)
 
 
-async def count(db: AsyncSession, call_id: int, state: str) -> int:
-    """How many there are."""
-    return await db.scalar(select(func.count()).where(Enquiry.call_id == call_id, Enquiry.state == state)) or 0
-
-
 async def get(db: AsyncSession, commune_id: int, id: int) -> Asked | None:
     """One of a commune's, whatever became of it."""
     found = await _read(db, Enquiry.id == id, Call.commune_id == commune_id, order=(Enquiry.id,), offset=0, limit=1)

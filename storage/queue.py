@@ -14,8 +14,13 @@ from storage.staff import Staff
 
 # A noun more is a line more: `of(commune_id)` finds noun, about, title, since of what waits.  Whoever chooses one goes
 # on with the flow "noun.moderate".
-NOUNS = (answers.to_moderate, comments.to_moderate, petition_desk.to_moderate, enquiries.to_moderate)
-NOUNS = (answers.to_moderate, comments.to_moderate, petition_desk.to_moderate, idea_proposals.to_moderate)
+NOUNS = (
+    answers.to_moderate,
+    comments.to_moderate,
+    petition_desk.to_moderate,
+    idea_proposals.to_moderate,
+    enquiries.to_moderate,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint, delete, func, insert, select
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint, delete, func, insert, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,6 +48,7 @@ class Stand:
     panel: tuple[int, ...]
     submissions: tuple[int, ...]
     given: frozenset[tuple[int, int]]  # submission, who
+    drafts: int
     is_closed: bool
 
     @property
@@ -76,17 +77,22 @@ class Ranked:
 
 
 async def stand(db: AsyncSession, call: Call) -> Stand:
-    """How far the scoring is."""
-    panel = await db.scalars(select(Panelist.citizen_id).filter_by(call_id=call.id).order_by(Panelist.citizen_id))
-    query = (
-        select(Submission.id, Score.citizen_id)
+    """How far the scoring is, in one look."""
+    panel = select(literal("panel"), Panelist.citizen_id.label("id"), null().label("who")).filter_by(call_id=call.id)
+    files = (
+        select(Submission.state, Submission.id, Score.citizen_id)
         .outerjoin(Score, Score.submission_id == Submission.id)
-        .where(Submission.call_id == call.id, Submission.state != DRAFT)
-        .order_by(Submission.id)
+        .where(Submission.call_id == call.id)
     )
-    rows = (await db.execute(query)).all()
-    given = frozenset((id, who) for id, who in rows if who is not None)
-    return Stand(tuple(panel.all()), tuple(dict.fromkeys(id for id, _who in rows)), given, call.scored is not None)
+    rows = sorted((await db.execute(union_all(panel, files))).all(), key=lambda row: row[1])
+    scored = [(id, who) for kind, id, who in rows if kind not in ("panel", DRAFT)]
+    return Stand(
+        panel=tuple(id for kind, id, _who in rows if kind == "panel"),
+        submissions=tuple(dict.fromkeys(id for id, _who in scored)),
+        given=frozenset((id, who) for id, who in scored if who is not None),
+        drafts=sum(kind == DRAFT for kind, _id, _who in rows),
+        is_closed=call.scored is not None,
+    )
 
 
 async def appoint(db: AsyncSession, call_id: int, panel: Sequence[int]) -> None:

@@ -102,18 +102,20 @@ async def mine(db: AsyncSession, call_id: int, citizen_id: int) -> Submission | 
     return (await db.scalars(select(Submission).filter_by(call_id=call_id, citizen_id=citizen_id))).one_or_none()
 
 
-async def own(db: AsyncSession, citizen_id: int, id: int) -> Written | None:
+async def own(db: AsyncSession, citizen_id: int, id: int, with_files: bool = True) -> Written | None:
     """One's own, opened."""
-    found = await opened(db, Submission.id == id, Submission.citizen_id == citizen_id)
+    found = await opened(db, Submission.id == id, Submission.citizen_id == citizen_id, with_files=with_files)
     return found[0] if found else None
 
 
-async def opened(db: AsyncSession, *those: Any, offset: int = 0, limit: int = 1) -> list[Written]:
-    """Submissions of which this holds, with their files."""
+async def opened(
+    db: AsyncSession, *those: Any, offset: int = 0, limit: int = 1, with_files: bool = True
+) -> list[Written]:
+    """Submissions of which this holds, with their files where these are wanted."""
     query = select(Submission, Call).join(Call, Call.id == Submission.call_id).where(*those).order_by(Submission.id)
     query = query.offset(offset).limit(limit).execution_options(populate_existing=True)
     rows = (await db.execute(query)).all()
-    kept = await files(db, [row.id for row, _call in rows])
+    kept = await files(db, [row.id for row, _call in rows]) if with_files else {}
     return [_written(db, row, call, kept.get(row.id, {})) for row, call in rows]
 
 

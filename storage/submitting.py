@@ -1,9 +1,9 @@
 """Submissions beside the conversation: among what one did, counted, shown to the person, erased, forgotten."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import delete, exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import counts
@@ -17,13 +17,16 @@ from storage.schema import Rows
 from storage.scores import Score
 from storage.submissions import ASSOCIATION, CONTACT, DRAFT, SUBMITTED, Document, Submission, Written, opened
 
+ASKED = timedelta(days=90)  # after a call closes, so long it is known who asked
 _MANY = 1_000
 
 
-async def count(db: AsyncSession, call_id: int, *states: str) -> int:
-    """How many there are, in these states; of all but drafts where none is named."""
-    those = Submission.state.in_(states) if states else Submission.state != DRAFT
-    return await db.scalar(select(func.count()).where(Submission.call_id == call_id, those)) or 0
+async def around(db: AsyncSession, call_id: int, citizen_id: int) -> tuple[int | None, bool]:
+    """This account's own submission to a call, and whether something was asked and answered about it: in one look."""
+    own = select(Submission.id).filter_by(call_id=call_id, citizen_id=citizen_id).scalar_subquery()
+    answered = exists().where(Enquiry.call_id == call_id, Enquiry.state == ANSWERED)
+    row = (await db.execute(select(own, answered))).one()
+    return row[0], row[1]
 
 
 async def tally(db: AsyncSession, call: Call, _home: Home, _now: datetime) -> Tally:
@@ -91,6 +94,17 @@ async def forget(db: AsyncSession, now: datetime, limit: int = 1000) -> int:
     """Forget what was kept long enough after the call; how many."""
     ids = list((await db.scalars(select(Submission.id).where(Submission.keep_until < now).limit(limit))).all())
     await _drop(db, ids)
+    return len(ids) + await _cut(db, now, limit)
+
+
+async def _cut(db: AsyncSession, now: datetime, limit: int) -> int:
+    """Forget who asked what about a call that closed a while ago; what was not answered goes whole."""
+    closed = select(Call.id).where(Call.closes < now - ASKED)
+    old = select(Enquiry.id).where(Enquiry.call_id.in_(closed), Enquiry.citizen_id.is_not(None)).limit(limit)
+    ids = list((await db.scalars(old)).all())
+    if ids:
+        await db.execute(delete(Enquiry).where(Enquiry.id.in_(ids), Enquiry.state != ANSWERED))
+        await db.execute(update(Enquiry).where(Enquiry.id.in_(ids)).values(citizen_id=None))
     return len(ids)
 
 

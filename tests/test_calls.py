@@ -245,6 +245,8 @@ async def test_it_is_taken_back_until_the_deadline_and_nothing_happens_after(cit
     city.now = call.closes
     await sends_file(omar)
     omar.sees("plus rien ne peut changer")
+    await ada.says("/start ks_1")
+    ada.sees("pas encore déposé", "clos depuis le 14 décembre 2026")
     for link in ("kb_1", "kt_1", "ka_1"):
         await ada.says(f"/start {link}")
         assert "clos" in ada.shown or "changé" in ada.shown
