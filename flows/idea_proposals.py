@@ -121,8 +121,8 @@ async def _asked(chat: Chat, title: str) -> Proposal:
 
 async def _place(chat: Chat) -> tuple[str, str | None]:
     """Its name, and the neighbourhood."""
-    skip = _("No certain place")
-    place = await chat.text("place", _("Where? Name the place."), longest=_PLACE, read_as=clean, skip=skip)
+    where, skip = chat.t(_("Where? Name the place, or send it from the map.")), chat.t(_("No certain place"))
+    place = await chat.ask("place", Words(where, _PLACE, clean, skip=skip, takes_pin=True))
     if not chat.commune.quarters:
         return place, None
     quarter = await chat.perhaps(

@@ -20,6 +20,7 @@ _FAULTS = {
 }
 _NO_LIST = _("We can read a list only as .xlsx or .csv.")
 CONTACT = "contact"
+LOCATION = "location"  # a place on the map
 GONE = _("That choice does not exist any more.")
 SKIP = "skip"
 NEVER_GUESSED = frozenset({"yes", "no", "done"})  # what may write: the label, its number or a known word, exactly
@@ -102,6 +103,14 @@ class Question(Protocol[T_co]):
         """The answer, checked against what can be chosen now, or raises Refused."""
 
 
+def pin(place: Mapping[str, float]) -> str:
+    """A place on the map, to the metre, as maps read it; raises TypeError where it is none."""
+    latitude, longitude = place["latitude"], place["longitude"]
+    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
+        raise TypeError
+    return f"{latitude:.5f}, {longitude:.5f}"
+
+
 def match(typed: str, buttons: Sequence[Button]) -> str | None:
     """The button that typed words mean: its number, its label, a known synonym, or nearly its label."""
     written = normalise(typed)
@@ -140,15 +149,17 @@ class Words:
     is_private: bool = False
     skip: str = ""  # what the button says
     is_number: bool = False
+    takes_pin: bool = False  # a place on the map is an answer too
 
     def show(self, draft: Json) -> Prompt:
         buttons = (Button(SKIP, self.skip),) if self.skip else ()
-        return Prompt(self.prompt, buttons, self.is_private, takes=(NUMBER,) if self.is_number else ())
+        takes = [kind for kind, is_taken in ((NUMBER, self.is_number), (LOCATION, self.takes_pin)) if is_taken]
+        return Prompt(self.prompt, buttons, self.is_private, takes=tuple(takes))
 
     def read(self, reply: Reply, draft: Json) -> Answered | Drafted:
         if self.skip and reply.pressed == SKIP:
             return Answered("")
-        if reply.kind != "text":
+        if reply.kind != "text" and not (self.takes_pin and reply.kind == LOCATION):
             raise Refused(_("We need your answer in words here: please write it."))
         text = reply.text.strip()
         if not text:

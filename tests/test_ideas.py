@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from conversations.ideas import SAY, assesses, has_call, makes_a_project, proposes, publishes, told
 
+from bot.channels import telegram_updates
 from bot.incoming import Incoming
 from flows.questions import Reply
 from storage import own_data, retention
@@ -249,3 +250,21 @@ async def test_supports_that_race_with_each_other_and_with_a_merge_count_each_pe
     assert {row.idea_id for row in supports} == {1}
     assert len({row.citizen_id for row in supports}) == len(supports) == len(crowd) + 1  # and omar, whose idea it was
     assert [idea.state for idea in sorted(await city.all(Idea), key=lambda idea: idea.id)] == ["published", "merged"]
+
+
+async def test_a_place_on_the_map_is_a_place_where_a_channel_gives_one(city):
+    await has_call(city)
+    spot = {"latitude": 32.339412, "longitude": -6.360811}
+    person = {"id": 7, "is_bot": False, "first_name": "Ada", "language_code": "fr"}
+    chat = {"id": 7, "type": "private"}
+    update = {"update_id": 1, "message": {"message_id": 1, "from": person, "chat": chat, "date": 0, "location": spot}}
+    [ada] = await arrives(city)
+    await ada.says("/propose")
+    for words in ("Oui, continuer", "Un puits", "Un puits pour tous."):
+        await ada.says(words)
+    heard = telegram_updates.read(update, city.home.id).incoming
+    assert heard
+    await ada.does(heard.reply)
+    for words in ("Ourbiaa", "Pas de photo", "Je ne sais pas", "J'accepte", "Envoyer", "/start i_1"):
+        await ada.says(words)
+    ada.sees("32.33941, -6.36081")

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.incoming import Incoming
 from bot.journal import log
-from flows.questions import Reply
+from flows.questions import LOCATION, Reply, pin
 from locales.bidi import clean
 from storage.conversations import Sender
 
@@ -79,6 +79,8 @@ def _message(number: int, message: dict[str, Any], commune_id: int) -> Heard:
     words = _words(message.get("text") or message.get("caption") or "")
     if kind == "contact":
         words = _own_number(message["contact"], _whole(message["from"]["id"]))
+    if kind == LOCATION:
+        words = pin(message[LOCATION])
     sender = _sender(message["from"], commune_id)
     # All of an album have one id: the first is handled, the others change nothing.
     album = _words(message.get("media_group_id") or "")

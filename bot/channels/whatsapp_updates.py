@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.journal import log
-from flows.questions import Reply
+from flows.questions import LOCATION, Reply, pin
 from locales.bidi import clean
 from storage.lines import Who
 
@@ -141,7 +141,8 @@ def _reply(kind: str, message: dict[str, Any]) -> Reply:
         case "audio":
             return Reply(kind="voice" if content.get("voice") else "audio")
     caption = content.get("caption") if isinstance(content, dict) else None
-    return Reply(text=clean(_text(caption)), kind=_KINDS.get(kind, kind))
+    words = pin(content) if kind == LOCATION else clean(_text(caption))
+    return Reply(text=words, kind=_KINDS.get(kind, kind))
 
 
 def _who(message: dict[str, Any], contacts: list[Any]) -> Who:
