@@ -290,7 +290,7 @@ async def test_tallies_show_who_was_helped_and_coordinators_one_helper_of_many(c
     await zineb.says("/tally arbres")
     zineb.sees("Avec l'aide", "oui : 12")
     await zineb.says("/watch arbres")
-    zineb.sees("12 par un même compte ou un même aidant")
+    zineb.sees("12 par un même compte ou une même aide")
 
 
 @one_database
