@@ -84,7 +84,8 @@ async def stand(db: AsyncSession, call: Call) -> Stand:
         .outerjoin(Score, Score.submission_id == Submission.id)
         .where(Submission.call_id == call.id)
     )
-    rows = sorted((await db.execute(union_all(panel, files))).all(), key=lambda row: row[1])
+    found: list[Any] = list((await db.execute(union_all(panel, files))).all())
+    rows = sorted(found, key=lambda row: row[1])
     scored = [(id, who) for kind, id, who in rows if kind not in ("panel", DRAFT)]
     return Stand(
         panel=tuple(id for kind, id, _who in rows if kind == "panel"),
