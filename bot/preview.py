@@ -13,10 +13,11 @@ _LIMITS = {"telegram": TELEGRAM, "whatsapp": WHATSAPP, "web": WEB}
 def preview(message: dict[str, Any], language: str) -> str:
     """Each part with its buttons as [lines], under the channels that show it so."""
     own, alike = texts(language), dict[str, list[str]]()
+    between = "، " if own.direction == "rtl" else ", "
     for channel, limits in _LIMITS.items():
         seen = "\n\n".join(_part(part) for part in render(message, limits))
         alike.setdefault(seen, []).append(own(CELLS[channel]))
-    titled = ((own(_("As seen on {channel}:"), channel=", ".join(names)), seen) for seen, names in alike.items())
+    titled = ((own(_("As seen on {channel}:"), channel=between.join(names)), seen) for seen, names in alike.items())
     return "\n\n".join(own.lines(title) + "\n\n" + seen for title, seen in titled)
 
 
