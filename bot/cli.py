@@ -61,8 +61,8 @@ def demo() -> None:
 
 
 async def _prepare_demo(chosen: Any) -> str:
-    from bot.app import home_of, open_database
     from bot.commune_file import read
+    from bot.opening import home_of, open_database
     from storage import loading, migrations, staff
     from storage.database import connect
 
@@ -115,9 +115,9 @@ def talk(
     demo: Annotated[bool, typer.Option("--demo", help="Use the key of the demo.")] = False,
 ) -> None:
     """Talk in the terminal: one message a line; buttons are numbered lines."""
-    from bot.app import home_of
     from bot.channels.console import Console, lines
     from bot.journal import write_to_stderr
+    from bot.opening import home_of
     from bot.runner import Runner
     from locales import LANGUAGES
 
@@ -141,8 +141,8 @@ def tally(
     language: Annotated[str, typer.Option(help="fr or ar: of the titles.")] = "fr",
 ) -> None:
     """Count all that people take part in, in full: not for publication as it is (see `sawt export`)."""
-    from bot.app import home_of
     from bot.figures import as_json, as_table, every
+    from bot.opening import home_of
 
     async def run(database: Any, chosen: Any) -> None:
         home = await home_of(database, chosen)
@@ -165,8 +165,8 @@ def export(
     from rich.console import Console
     from rich.progress import track
 
-    from bot.app import home_of
     from bot.export import processes, write
+    from bot.opening import home_of
     from locales import LANGUAGES
     from storage import audit
 
@@ -192,7 +192,7 @@ def export(
 def migrate() -> None:
     """Bring the database up to this version."""
     from bot import settings
-    from bot.app import open_database
+    from bot.opening import open_database
     from storage import migrations
     from storage.database import connect
 

@@ -59,7 +59,7 @@ def paper(
     valid: Annotated[bool, typer.Option("--valid", help="Enter the good lines even if others are bad.")] = False,
 ) -> None:
     """Enter a list on paper (.xlsx, .csv): signatures or ballots.  With a bad line nothing is entered."""
-    from bot.app import home_of
+    from bot.opening import home_of
     from reports.sheets import BadSheet, read
     from storage import audit, slips
     from storage.slips import Slip

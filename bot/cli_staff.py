@@ -18,7 +18,7 @@ def add(
     address: Annotated[str | None, typer.Option(help="telegram:ID of somebody who has written before.")] = None,
 ) -> None:
     """Invite somebody: prints a one-time code to type in chat.  With --address the role is given at once."""
-    from bot.app import home_of
+    from bot.opening import home_of
     from storage import audit, conversations, staff
     from storage.conversations import Sender
 
@@ -46,7 +46,7 @@ def add(
 @app.command("list")
 def show() -> None:
     """All who have a role."""
-    from bot.app import home_of
+    from bot.opening import home_of
     from storage import staff
 
     async def run(database: Any, chosen: Any) -> None:
@@ -61,7 +61,7 @@ def show() -> None:
 @app.command("remove")
 def remove(number: Annotated[int, typer.Argument(help="The number that `sawt staff list` shows.")]) -> None:
     """End a role, at once."""
-    from bot.app import home_of
+    from bot.opening import home_of
     from storage import audit, staff
 
     async def run(database: Any, chosen: Any) -> None:

@@ -51,8 +51,8 @@ async def _push(graph: Any, business: str) -> None:
 def _with_account(work: Any, commune: str | None) -> None:
     async def run(database: Any, chosen: Any) -> None:
         from bot import accounts
-        from bot.app import home_of
         from bot.channels.whatsapp_calls import Graph
+        from bot.opening import home_of
         from bot.outcomes import Refused, TryLater, Unreachable, Withheld
 
         first = await home_of(database, chosen)

@@ -35,7 +35,7 @@ def run_async(work: Coroutine[Any, Any, None]) -> None:
 def with_database(work: Callable[..., Awaitable[None]], demo: bool = False) -> None:
     """Do some work on the database of the settings; it is given both."""
     from bot import settings
-    from bot.app import open_database
+    from bot.opening import open_database
 
     async def run() -> None:
         chosen = settings.read(demo)
