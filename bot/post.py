@@ -30,6 +30,7 @@ _AT_ONCE = 100  # requests under way
 _GIVE_UP = 500  # attempts, which is about two days
 _LONGEST_PAUSE = 300.0  # seconds between two attempts
 _MARK_EVERY = 0.05  # seconds: what went out meanwhile is marked together
+_FEW = 10  # letters marked at once: answers, after which none has to wait
 _PATIENCE = 5.0  # seconds that requests under way have to end
 
 
@@ -207,17 +208,17 @@ class Post:
             await self._has_outcomes.wait()
             self._has_outcomes.clear()
             try:
-                await self._mark()
-                await asyncio.sleep(_MARK_EVERY)
+                if await self._mark() > _FEW:
+                    await asyncio.sleep(_MARK_EVERY)
             except Exception as error:
                 log.error("marking_failed", channel=self.channel, error=error)
                 await asyncio.sleep(_LOOK_EVERY)
                 self._has_outcomes.set()
 
-    async def _mark(self) -> None:
+    async def _mark(self) -> int:
         outcomes, self._outcomes = self._outcomes, []
         if not outcomes:
-            return
+            return 0
         try:
             async with self.database.writing() as db:
                 await marks.mark(db, outcomes, datetime.now(UTC))
@@ -225,6 +226,7 @@ class Post:
             self._outcomes[:0] = outcomes
             raise
         self._marked.update(outcome.id for outcome in outcomes if outcome.status != WAITING)
+        return len(outcomes)
 
 
 def _undelivered(letter: Letter, error: Exception) -> Outcome:

@@ -19,14 +19,18 @@ _HELD_FOR = timedelta(days=90)  # for somebody who does not write
 _IS_THERE = text("outbound.external_id LIKE 'wamid.%'")
 
 
-async def arrived(db: AsyncSession, external_id: str, status: str, now: datetime) -> None:
-    """It has gone out, or arrived, or was read: its words are not needed any more."""
+async def arrived(db: AsyncSession, external_id: str, status: str, now: datetime) -> bool:
+    """It has gone out, or arrived, or was read: its words are not needed any more.  False: it is not known yet."""
+    known = select(Outbound.id).where(Outbound.external_id == external_id, _IS_THERE).limit(1)
+    if await db.scalar(known) is None:
+        return False
     values = {"status": SENT, "message": None, "done": now}
     this = update(Outbound).where(Outbound.external_id == external_id, _IS_THERE)
     await db.execute(this.where(Outbound.status == HANDED).values(values))
     if status in ARRIVED:
         earlier = Outbound.arrived.is_(None) | (Outbound.arrived != ARRIVED[-1])
         await db.execute(this.where(earlier).values(arrived=status))
+    return True
 
 
 async def handed(db: AsyncSession, external_id: str) -> int | None:

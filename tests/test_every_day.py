@@ -231,7 +231,7 @@ async def test_of_several_processes_one_keeps_the_clock_and_another_takes_over(
     with suppress(asyncio.CancelledError):
         await keeping[0]
     if kind == "postgresql":
-        for _ in range(100):
+        for _ in range(400):
             await asyncio.sleep(0.05)
             if len(did) == 2:
                 break

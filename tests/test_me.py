@@ -39,7 +39,7 @@ async def test_me_shows_what_was_chosen_and_leads_to_the_rest(city, channel):
     ada = city.citizen("fr", channel)
     await ada.arrives()
     await ada.says("moi")
-    ada.sees("Langue : Français", "Quartier : non précisé", "Annonces de la commune : reçues")
+    ada.sees("Langue : Français", "Quartier : non précisé", "Annonces de la commune : messages activés")
     await ada.taps("Mon quartier")
     await city.restarts()
     await ada.taps("Ourbiaa")
@@ -121,7 +121,7 @@ async def test_topics_go_on_and_off_and_a_double_tap_changes_nothing(city, ada):
     await ada.says("/topics")
     shown = ada.screen
     await ada.taps("Ateliers")
-    ada.sees("Ateliers : non reçues")
+    ada.sees("Ateliers : messages coupés")
     await ada.taps("Ateliers", on=shown)
     async with city.database.reading() as db:
         assert await profiles.muted(db, await number(city, ada)) == {"workshops"}

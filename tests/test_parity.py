@@ -72,7 +72,9 @@ async def recorded(city: City) -> Left:
             columns = [column for column in table.c if not {column.name, str(column)} & _OWN and not _is_sealed(column)]
             if table.name not in _BESIDE and columns:
                 rows = await db.execute(table.select().with_only_columns(*columns))
-                found[table.name] = Counter(tuple(RECEIPT.sub("", str(value)) for value in row) for row in rows)
+                found[table.name] = Counter(
+                    tuple(RECEIPT.sub("", str(value).replace("\\u2066", " ")) for value in row) for row in rows
+                )
     return found
 
 

@@ -109,7 +109,7 @@ async def test_the_list_turns_pages_however_long_it_is(city, ada):
     ada.sees("Pétition 1", "Pétition 0", "Précédents")
     await city.restarts()
     await ada.taps("Pétition 0")
-    ada.sees("Récépissé")
+    ada.sees("N° de récépissé")
 
 
 async def test_the_next_date_is_that_of_the_state_it_is_in(city, ada):

@@ -104,17 +104,23 @@ class WhatsApp:
             log.info("not_marked_as_read", why=type(error).__name__)
 
     async def _note(self, fate: Fate) -> None:
-        now = datetime.now(UTC)
-        if fate.status != "failed":
-            await self._write(lambda db: fates.arrived(db, fate.id, fate.status, now))
-            return
-        log.warning("letter_failed_there", code=fate.code)
+        """Keep what became of a letter; the word of it may come before the letter is marked as taken."""
+        is_failed = fate.status == "failed"
+        if is_failed:
+            log.warning("letter_failed_there", code=fate.code)
         for look in range(_LOOKS):
             if look:
                 await asyncio.sleep(_BETWEEN)
-            if await self._write(lambda db: self._fail(db, fate, now)):
-                self.look()
+            if await self._write(lambda db: self._keep(db, fate)):
+                if is_failed:
+                    self.look()
                 return
+
+    async def _keep(self, db: Any, fate: Fate) -> bool:
+        now = datetime.now(UTC)
+        if fate.status == "failed":
+            return await self._fail(db, fate, now)
+        return await fates.arrived(db, fate.id, fate.status, now)
 
     async def _fail(self, db: Any, fate: Fate, now: datetime) -> bool:
         id = await fates.handed(db, fate.id)
