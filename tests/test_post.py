@@ -38,9 +38,9 @@ async def _rows(city: City) -> list[Outbound]:
 
 async def test_each_person_gets_all_in_order_whatever_fails(city: City, api: BotApi) -> None:
     phones = [api.phone() for _ in range(5)]
-    failures = [ServerError(502), Drop(), ServerError(500), RetryAfter(1), Hang(0.6), BadRequest("no such thing")]
+    failures = [ServerError(502), Drop(), ServerError(500), RetryAfter(1), Hang(1.8), BadRequest("no such thing")]
     async with line(city, api) as wire:
-        wire.channel.bot.session.timeout = 0.4
+        wire.channel.bot.session.timeout = 1.2
         for turn, failure in enumerate(failures):
             api.fail("sendMessage", failure)
             for phone in phones:
