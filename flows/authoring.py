@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flows.chat import Chat
+from flows.chat import Chat, Stop
 from flows.questions import Refused
 from locales import _
 from locales.moments import read
 from locales.numbers import whole
-from locales.values import Code
+from locales.values import Code, Value
 from storage.schema import Localised
 
 _SHORT = 24  # characters: a row of a list on WhatsApp
@@ -63,3 +63,9 @@ def _whole(least: int, most: int) -> Callable[[str], str]:
         return str(number)
 
     return read_as
+
+
+async def sure(chat: Chat, text: str, **values: Value) -> None:
+    """Asks before a deed is done; a no ends the conversation, and nothing was changed."""
+    if not await chat.confirm("sure", text, _("Yes"), _("No"), **values):
+        raise Stop(_("Nothing was changed."))

@@ -118,13 +118,15 @@ async def draft(chat: Chat, budget: int) -> None:
     elif act == "announce":
         await _announce(chat, found)
     else:
-        await _sure(chat, _("The draft and its projects are lost. Drop it?"))
+        await authoring.sure(chat, _("The draft and its projects are lost. Drop it?"))
         await chat.do("budget.drop", found.id, _("Drop the draft {title}"), {}, title=chat.local(found.title))
 
 
 async def _announce(chat: Chat, found: Budget) -> None:
     when: dict[str, Value] = {"day": Day(found.opens), "hour": Hour(found.opens)}
-    await _sure(chat, _("People can vote from {day}, {hour}. Its rules cannot be changed then. Announce it?"), **when)
+    await authoring.sure(
+        chat, _("People can vote from {day}, {hour}. Its rules cannot be changed then. Announce it?"), **when
+    )
     summary = _("Announce the vote {title}, from {day}, {hour}")
     await chat.do("budget.announce", found.id, summary, {}, title=chat.local(found.title), **when)
 
@@ -191,11 +193,6 @@ async def _draft(chat: Chat, id: int) -> Budget:
     if found is None:
         raise Stop(WHY["unknown"])
     return found
-
-
-async def _sure(chat: Chat, text: str, **values: Value) -> None:
-    if not await chat.confirm("sure", text, _("Yes"), _("No"), **values):
-        raise Stop(_("Nothing was changed."))
 
 
 async def _possible(doing: Awaitable[None]) -> None:

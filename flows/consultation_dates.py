@@ -66,20 +66,15 @@ async def _move(chat: Chat, asked: Consultation, act: str) -> None:
         if closes <= max(asked.closes, chat.now):
             raise Stop(_("It is open until then already. Nothing was changed."))
         when: dict[str, Value] = {"day": Day(closes), "hour": Hour(closes)}
-        await _sure(chat, _("It closes on {day}, {hour}. Those who took part are told. Do it?"), **when)
+        await authoring.sure(chat, _("It closes on {day}, {hour}. Those who took part are told. Do it?"), **when)
         summary, args = _("Close the consultation {title} later: {day}, {hour}"), {"closes": closes.isoformat()}
         await chat.do("consultation.extend", asked.id, summary, args, **title, **when)
     elif act == "close":
-        await _sure(chat, _("Nobody can comment any more. Those who took part are told. Close it now?"))
+        await authoring.sure(chat, _("Nobody can comment any more. Those who took part are told. Close it now?"))
         await chat.do("consultation.close", asked.id, _("Close the consultation {title} now"), {}, **title)
     else:
-        await _sure(chat, _("Residents can comment at once. Open it now?"))
+        await authoring.sure(chat, _("Residents can comment at once. Open it now?"))
         await chat.do("consultation.open", asked.id, _("Open the consultation {title} now"), {}, **title)
-
-
-async def _sure(chat: Chat, text: str, **values: Value) -> None:
-    if not await chat.confirm("sure", text, _("Yes"), _("No"), **values):
-        raise Stop(_("Nothing was changed."))
 
 
 async def _possible(deed: Awaitable[Consultation]) -> Consultation:

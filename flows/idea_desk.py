@@ -8,7 +8,6 @@ from flows.chat import Chat, Stop
 from flows.idea_words import LATE
 from flows.registry import MODERATORS, deed, flow
 from locales import _
-from locales.values import Value
 from storage import idea_moves, ideas
 from storage.idea_moves import MOVES, NotNow
 from storage.ideas import FEASIBLE, MERGED, NOT_FEASIBLE, PROJECT, SHORTLISTED, Seen
@@ -77,7 +76,7 @@ async def decide(chat: Chat, idea: int) -> None:
     if act in (FEASIBLE, NOT_FEASIBLE):
         await _assess(chat, found, act)
     elif act == SHORTLISTED:
-        await _sure(chat, _("Put “{title}” on the shortlist? Who is for it is told."), title=found.said.title)
+        await authoring.sure(chat, _("Put “{title}” on the shortlist? Who is for it is told."), title=found.said.title)
         await chat.do("idea.shortlist", idea, _("Put {title} on the shortlist"), {}, title=found.said.title)
     else:
         chat.then("idea.merge" if act == MERGED else "idea.project", about=idea)
@@ -88,7 +87,7 @@ async def _assess(chat: Chat, found: Seen, act: str) -> None:
     if act == FEASIBLE:
         estimate = await authoring.amount(chat, "cost", _("What does it cost, in dirhams?"))
     note = await authoring.both(chat, "note", _("The reasons, in French:"), _("The same in Arabic or Darija:"), 600)
-    await _sure(
+    await authoring.sure(
         chat,
         _("“{title}”: {act}.\n{french}\n{arabic}\nEverybody sees it; who is for it is told. Do it?"),
         title=found.said.title,
@@ -131,7 +130,7 @@ async def project(chat: Chat, about: int) -> None:
     said = await authoring.both(
         chat, "said", _("What is it about, in French?"), _("The same in Arabic or Darija:"), longest=1000
     )
-    await _sure(
+    await authoring.sure(
         chat,
         _("{title}: {cost} MAD\n{said}\nAdd this project?"),
         title=chat.local(title),
@@ -153,11 +152,6 @@ def _done(chat: Chat, about: int) -> None:
     chat.say(_("Done. Its author, those who support it and those who follow it are told."))
     chat.offer(f"io_{about}", _("See the idea"))
     chat.offer("/idea", _("Back to the ideas"))
-
-
-async def _sure(chat: Chat, text: str, **values: Value) -> None:
-    if not await chat.confirm("sure", text, _("Yes"), _("No"), **values):
-        raise Stop(_("Nothing was changed."))
 
 
 async def _possible(doing: Awaitable[None]) -> None:

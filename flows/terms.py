@@ -76,7 +76,7 @@ def _show(chat: Chat, budget: Budget) -> None:
 
 
 async def _open(chat: Chat, budget: Budget) -> None:
-    await _sure(chat, _("People can vote at once. Open it now?"))
+    await authoring.sure(chat, _("People can vote at once. Open it now?"))
     await chat.do("budget.open", budget.id, _("Open the vote {title} now"), {}, title=chat.local(budget.title))
 
 
@@ -85,14 +85,14 @@ async def _extend(chat: Chat, budget: Budget) -> None:
     if closes <= budget.closes:
         raise Stop(WHY["past"])
     when: dict[str, Value] = {"day": Day(closes), "hour": Hour(closes)}
-    await _sure(chat, _("The vote closes on {day}, {hour}. Those who follow it are told. Do it?"), **when)
+    await authoring.sure(chat, _("The vote closes on {day}, {hour}. Those who follow it are told. Do it?"), **when)
     summary = _("Close the vote {title} later: {day}, {hour}")
     args = {"closes": closes.isoformat()}
     await chat.do("budget.extend", budget.id, summary, args, title=chat.local(budget.title), **when)
 
 
 async def _close(chat: Chat, budget: Budget) -> None:
-    await _sure(chat, _("Nobody can vote any more, and it cannot be opened again. Close it now?"))
+    await authoring.sure(chat, _("Nobody can vote any more, and it cannot be opened again. Close it now?"))
     await chat.do("budget.close", budget.id, _("Close the vote {title} now"), {}, title=chat.local(budget.title))
 
 
@@ -103,7 +103,7 @@ async def _publish(chat: Chat, budget: Budget) -> None:
         for project, votes in await budgets.votes(chat.db, budget)
     )
     chat.say("{lines}", lines=Written("\n".join(lines)))
-    await _sure(
+    await authoring.sure(
         chat,
         _("{count} ballots. Everybody sees the result; those who follow it are told. Publish?"),
         count=count.totals["ballots"],
@@ -124,7 +124,7 @@ async def _decide(chat: Chat, budget: Budget) -> None:
         longest=800,
     )
     said = chat.t(DECISIONS[decision])
-    await _sure(
+    await authoring.sure(
         chat,
         _("{decision}.\n{french}\n{arabic}\nEverybody sees it; those who follow it are told. Publish?"),
         decision=said,
@@ -148,11 +148,6 @@ _DO: dict[str, Callable[[Chat, Budget], Awaitable[None]]] = {
     "decide": _decide,
     "works": _works,
 }
-
-
-async def _sure(chat: Chat, text: str, **values: Value) -> None:
-    if not await chat.confirm("sure", text, _("Yes"), _("No"), **values):
-        raise Stop(_("Nothing was changed."))
 
 
 @deed("budget.open")
