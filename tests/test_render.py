@@ -198,6 +198,16 @@ def assert_whole(part):
         assert entity in ("&amp;", "&lt;", "&gt;"), f"{entity!r} is cut"
 
 
+def turned(asked, limits):
+    """The question as it stands at first, and after each tap on "More"."""
+    start = 0
+    while start is not None:
+        parts = render({**asked, "start": start}, limits)
+        yield parts
+        further = [int(value.split("=")[1]) for value, _label in parts[-1].get("list", []) if "@more" in value]
+        start = max((place for place in further if place > start), default=None)
+
+
 @settings(deadline=None)
 @given(text=texts(), buttons=buttons, limits=limits, has_picture=st.booleans())
 def test_rendering_loses_nothing_and_keeps_every_limit(text, buttons, limits, has_picture):
@@ -212,10 +222,13 @@ def test_rendering_loses_nothing_and_keeps_every_limit(text, buttons, limits, ha
         assert len(part.get("buttons", [])) <= limits.buttons
         assert len(part.get("list", [])) <= limits.rows
         assert all(units(shown) <= limits.label for _value, shown in part.get("buttons", []))
-        assert all(units(shown) <= limits.row for _value, shown in part.get("list", []))
+        assert all(units(shown) <= max(limits.row, limits.detail) for _value, shown in part.get("list", []))
     for part in parts[:-1]:
         assert not part.keys() & {"buttons", "list"}
-    offered = parts[-1].get("buttons") or parts[-1].get("list") or []
+    offered = parts[-1].get("buttons") or [
+        row for part in turned(message(text, buttons, **picture), limits) for row in part[-1].get("list", [])
+    ]
+    offered = [row for row in offered if "@more" not in row[0]]
     assert [value for value, _label in offered] in (values, [])
     shown_in_full = {shown for _value, shown in offered}
     numbers = Counter(
