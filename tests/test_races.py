@@ -5,9 +5,10 @@ import asyncio
 from bot.incoming import Incoming
 from flows.questions import Reply
 from storage import budgets, staff
+from storage.arrivals import Inbound
 from storage.budgets import Ballot, Budget, Choice
 from storage.citizens import Address, CitizenRow, Consent
-from storage.conversations import ConversationRow, Inbound
+from storage.conversations import ConversationRow
 from storage.outbox import Outbound
 from storage.petitions import Support
 from storage.staff import Staff
