@@ -49,6 +49,16 @@ async def test_a_first_contact_chooses_a_language_reads_the_notice_and_sees_the_
     assert ada.labels
 
 
+@on_one_database
+@pytest.mark.parametrize("typed", ["compris", "J'ai compris !", "fhemt", "oui", "ok compris"])
+async def test_a_notice_is_understood_in_words_too(city, typed):
+    ada = city.citizen(None)
+    await ada.says("/start")
+    await ada.says("français")
+    await ada.says(typed)
+    ada.sees(MENU)
+
+
 async def test_the_language_and_the_notice_come_once(city, ada):
     for words in ("/start", "bonjour", "/menu"):
         await city.restarts()
