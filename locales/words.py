@@ -11,7 +11,7 @@ __all__ = ["answer", "digits", "meaning", "normalise"]
 HOME = Path(__file__).parent
 POLITE = "polite"  # svp, عافاك: said beside an answer, and no answer itself
 ANSWERS = frozenset({"yes", "right", "understood", "no", "back", "cancel", "skip", "done"})
-# A yes agrees.  "C'est bon" says that what was read back is right, « compris » that it was understood: neither consents.
+# A yes agrees.  "C'est bon" says that what was read back is right, « compris » that it is understood: none consents.
 _AGREEING = ("yes", "right", "understood")
 _MOST_WORDS = 6  # of an answer with its politeness
 

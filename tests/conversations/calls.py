@@ -200,7 +200,7 @@ async def a_question_answered(city, ada):
     await ada.goes("/start kq_1", "1")
 
 
-async def a_call_decided(city, ada):
+async def a_scoring_closed(city, ada):
     """Who scores, the scores of each alone, the scores of all, a decision with reasons, and who hears of it."""
     say = SAY[ada.language]
     call = await has_call(city)
@@ -221,4 +221,4 @@ async def a_call_decided(city, ada):
     await ada.taps(say["result"])
 
 
-CONVERSATIONS = [call_for_projects, a_file_taken_back, a_question_answered, a_call_decided]
+CONVERSATIONS = [call_for_projects, a_file_taken_back, a_question_answered, a_scoring_closed]
