@@ -493,8 +493,8 @@ async def test_a_vote_that_is_over_opens_again_only_if_nobody_voted(database: Da
 async def test_the_demonstration_loads_twice_with_each_process_in_its_phase(database: Database) -> None:
     first = await loaded(database, read(DEMO, NOW).contents)
     second = await loaded(database, read(DEMO, NOW).contents)
-    assert (first["petitions"].added, first["budgets"].added, first["projects"].added) == (5, 3, 13)
-    assert (second["petitions"].left, second["budgets"].left, second["projects"].left) == (5, 3, 13)
+    assert (first["petitions"].added, first["budgets"].added, first["projects"].added) == (8, 3, 13)
+    assert (second["petitions"].left, second["budgets"].left, second["projects"].left) == (8, 3, 13)
     async with database.reading() as db:
         home = await communes.home(db)
         assert home is not None
@@ -502,6 +502,8 @@ async def test_the_demonstration_loads_twice_with_each_process_in_its_phase(data
         opened = await petitions.opened(db, home, NOW, 0, 10)
         assert [petition.slug for petition in opened] == ["pet-bus", "pet-lighting"]
         assert all(timedelta(weeks=3) <= each.closes - NOW <= timedelta(weeks=6) for each in opened)
+        states = {petition.status for petition in await petitions.past(db, home, NOW, 0, 10)}
+        assert states == {"ready", "under_review", "accepted", "refused", "adopted", "rejected"}
         (vote,) = await budgets.opened(db, home, NOW)
         assert (vote.slug, vote.ballot, vote.vote_key is not None) == ("bp-demo", "approval", True)
 
@@ -591,9 +593,9 @@ OVER += """\
 
 
 async def test_what_became_of_a_consultation_is_loaded_once(database: Database, contents: Any) -> None:
-    for time in range(2):
+    for is_again in (False, True):
         changes = await loaded(database, contents(SMALL + OVER))
-        assert (changes["answers"].added, changes["wordings"].added) == ((0, 0) if time else (1, 3))
+        assert (changes["answers"].added, changes["wordings"].added) == ((0, 0) if is_again else (1, 3))
     async with database.reading() as db:
         [asked] = (await db.scalars(select(Consultation))).all()
         [changed] = await wordings.changes(db, asked.commune_id, asked.id)

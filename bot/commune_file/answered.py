@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import field_validator
 
 from bot.commune_file.fields import TEXT, Longs, Opening, Part, Slug, Texts, entries, has_been, right
 from bot.yaml_lines import KeyPath, Tree, shown
@@ -32,9 +32,6 @@ class Answer(Part):
     on: Opening
 
     _is_past = field_validator("on")(has_been)
-
-
-Answers = Annotated[list[Answer], Field(description="a list of answers: comments, verdict, reasons, on")]
 
 
 def later_wording(became: Became | None) -> tuple[Entry, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field, ValidationInfo, field_validator
 
 from bot.commune_file import answered
-from bot.commune_file.answered import Answers, Became, Wordings
+from bot.commune_file.answered import Answer, Became, Wordings
 from bot.commune_file.fields import (
     TEXT,
     Briefs,
@@ -77,7 +77,7 @@ class Consultation(Part):
     keep_days: int = Field(30, ge=1, le=365, description="a whole number of days, 1 to 365")
     articles: list[Article] = right("a list of articles", min_length=1)
     comments: list[Comment] = Field([], description="a list of comments")
-    answers: Answers = []
+    answers: list[Answer] = Field([], description="a list of answers: comments, verdict, reasons, on")
     reported: Opening | None = Field(None, description="when its report was published, or nothing")
 
     _after_opening = field_validator("closes")(closes_after)
