@@ -295,6 +295,8 @@ async def test_language_offers_the_languages_and_keeps_the_question(asked_for_a_
         ("lwasl", "récépissé"),
         ("/vote", "Budget 2027"),
         ("/receipt", "récépissé"),
+        ("mes données", "Pour un logiciel"),  # and not the page of which a button says « Moi et mes données »
+        ("moi", "Mes consentements"),
     ],
 )
 async def test_a_word_opens_its_conversation_from_the_menu(city, ada, typed, title):

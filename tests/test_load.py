@@ -664,7 +664,7 @@ def test_the_next_session_is_the_next_ordinary_one_of_the_commune(contents: Any)
     whole = SMALL.replace(
         "    status: collecting\n", LIFE.replace('"2026-10"', "next").replace("on: 2026-10", "on: 2026-11")
     )
-    for sessions, month in (("[2, 5, 10]", "2027-02-01"), ("[11]", "2026-11-01")):
+    for sessions, month in (("[2, 5, 10]", "2027-02-01"), ("[11]", "2027-11-01"), ("[11, 12]", "2026-12-01")):
         [petition] = contents(whole.replace("cndp: D-1/2026", f"cndp: D-1/2026\n  sessions: {sessions}")).nouns[
             "petitions"
         ]

@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from bot.commune_file.fields import Briefs, Closing, Line, Lines, Longs, Number, Opening, Part, Slug, entry, right
 from storage import petition_times
 from storage.loading import Entry
+from storage.occasions import casablanca_day
 from storage.petition_moves import MOVES, REFUSALS
 from storage.petitions import ACCEPTED, ADOPTED, ASSOCIATION, DEPOSITED, PRIVATE, REFUSED, REJECTED, STATES
 
@@ -27,7 +28,7 @@ class Step(Part):
         None,
         pattern=rf"^(\d{{4}}-(0[1-9]|1[0-2])|{_NEXT})$",
         validate_default=True,
-        description='a month in quotes, "2026-10", or next: the next ordinary one',
+        description='a month in quotes, "2026-10", or next: the ordinary one of a later month',
     )
     reasons: list[str] = Field([], validate_default=True, description=f"a list of {', '.join(REFUSALS)}")
     receipt: Line | None = Field(None, validate_default=True, description="the number of the deposit, BM-7F3K-92XQ")
@@ -59,7 +60,8 @@ class Step(Part):
     def month(self, sessions: list[int]) -> date | None:
         """The session as it is kept: the first day of its month; `sessions` are the months of ordinary ones."""
         if self.session == _NEXT:
-            return petition_times.ordinary(sessions, self.on.at, 1)[0]
+            this, *later = petition_times.ordinary(sessions, self.on.at, 2)
+            return later[0] if this.month == casablanca_day(self.on.at).month else this
         return date.fromisoformat(f"{self.session}-01") if self.session else None
 
 
