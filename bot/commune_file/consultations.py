@@ -1,10 +1,15 @@
 """Consultations on a text in a commune's file, with the comments that came on paper before."""
 
-from typing import Annotated, Any
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from bot.commune_file import answered
+from bot.commune_file.answered import Answer, Became, Wordings
 from bot.commune_file.fields import (
+    TEXT,
     Briefs,
     Closing,
     Lines,
@@ -12,11 +17,11 @@ from bot.commune_file.fields import (
     Opening,
     Part,
     Slug,
-    Texts,
     check_ids,
     closes_after,
     entries,
     entry,
+    has_been,
     right,
 )
 from bot.yaml_lines import KeyPath, Tree, When, shown
@@ -24,9 +29,6 @@ from storage.comments import STANCES
 from storage.consultations import ACCOUNT, ASSURANCES
 from storage.loading import Entry
 
-_TEXT = r"^[^\x00-\x09\x0b-\x1f\x7f]+$"
-_Wording = Annotated[str, right("the text of the article", min_length=1, max_length=3000, pattern=_TEXT)]
-_Wordings = Annotated[Texts[_Wording], right("the text in each language: fr, and ar or ary")]
 _LANGUAGES = ("fr", "ar", "ary")
 
 
@@ -36,8 +38,9 @@ class Article(Part):
     id: Slug
     number: int = right("a whole number from 1", ge=1, le=1000)
     title: Lines
-    text: _Wordings
+    text: Wordings
     minutes: int | None = Field(None, description="3 or 10, for those who have no more; else leave it out")
+    became: Became | None = Field(None, description="what it says since, or nothing: text, why, on")
 
     @field_validator("minutes")
     @classmethod
@@ -55,7 +58,7 @@ class Comment(Part):
     stance: str = right(f"one of {', '.join(STANCES)}", pattern=f"^({'|'.join(STANCES)})$")
     language: str = right(f"one of {', '.join(_LANGUAGES)}", pattern=f"^({'|'.join(_LANGUAGES)})$")
     quarter: Slug | None = Field(None, description="the id of a quarter, or null")
-    words: str = right("what was said", min_length=1, max_length=2000, pattern=_TEXT)
+    words: str = right("what was said", min_length=1, max_length=2000, pattern=TEXT)
 
 
 class Consultation(Part):
@@ -74,6 +77,8 @@ class Consultation(Part):
     keep_days: int = Field(30, ge=1, le=365, description="a whole number of days, 1 to 365")
     articles: list[Article] = right("a list of articles", min_length=1)
     comments: list[Comment] = Field([], description="a list of comments")
+    answers: list[Answer] = Field([], description="a list of answers: comments, verdict, reasons, on")
+    reported: Opening | None = Field(None, description="when its report was published, or nothing")
 
     _after_opening = field_validator("closes")(closes_after)
 
@@ -82,10 +87,31 @@ class Consultation(Part):
     def _after_closing(cls, due: When | None, info: ValidationInfo) -> When | None:
         return due if due is None else closes_after(due, info, "closes")
 
+    @field_validator("reported")
+    @classmethod
+    def _is_past(cls, reported: When | None, info: ValidationInfo) -> When | None:
+        return reported if reported is None else has_been(closes_after(reported, info, "closes"), info)
+
 
 def as_entry(asked: Consultation) -> Entry:
-    """What is loaded."""
-    return entry(asked, parts=("articles", "comments"))
+    """What is loaded: what became of it reaches only a new one, whose life goes on in the chat."""
+    bare = asked.model_copy(update={"articles": [], "answers": [], "reported": None})
+    kept = entry(bare, parts=("articles", "comments", "answers"))
+    del kept.values["reported"]
+    reported = asked.reported.at if asked.reported else None
+    forget = reported + timedelta(days=asked.keep_days) if reported else None
+    parts = {
+        "articles": tuple(map(_article, asked.articles)),
+        "comments": kept.parts["comments"],
+        "answers": tuple(answered.answer(*each) for each in enumerate(asked.answers)),
+    }
+    return replace(kept, first={**kept.first, "reported": reported, "forget": forget}, parts=parts)
+
+
+def _article(article: Article) -> Entry:
+    bare = entry(article.model_copy(update={"became": None}))
+    del bare.values["became"]
+    return replace(bare, parts={"became": answered.later_wording(article.became)})
 
 
 def check(tree: Tree, places: list[Any]) -> None:
@@ -103,6 +129,7 @@ def check(tree: Tree, places: list[Any]) -> None:
                 tree.fault((*where, "article"), f"is {shown(article)}; write the id of an article above, or null")
             if (place := each.get("quarter")) not in [*places, None]:
                 tree.fault((*where, "quarter"), f"is {shown(place)}; write the id of a quarter above, or null")
+        answered.check(tree, at, asked, [each.get("id") for _, each in comments])
 
 
 def _check_numbers(tree: Tree, at: KeyPath, articles: list[tuple[int, dict[str, Any]]]) -> None:
