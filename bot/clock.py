@@ -17,7 +17,7 @@ from bot.notices import tell
 from bot.reminders import remind
 from storage import (
     alerts,
-    budgets,
+    ballots,
     conversations,
     fates,
     locks,
@@ -42,7 +42,7 @@ Duty = Callable[[Database, datetime], Awaitable[int]]
 async def cut_closed_votes(database: Database, now: datetime) -> int:
     """Destroy the keys of votes and surveys that have closed; how many."""
     async with database.writing() as db:
-        return await budgets.destroy_keys(db, now) + await surveys.destroy_keys(db, now)
+        return await ballots.destroy_keys(db, now) + await surveys.destroy_keys(db, now)
 
 
 async def move_lines_on(database: Database, now: datetime) -> int:

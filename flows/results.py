@@ -6,7 +6,7 @@ from flows.chat import Chat, Stop
 from flows.registry import flow, notice
 from locales import _, n_
 from locales.values import Day, Written
-from storage import budgets, follows, results
+from storage import budget_tally, budgets, follows, results
 from storage.budgets import POINTS, Budget
 from storage.results import Outcome
 from storage.terms import NOUN
@@ -55,8 +55,8 @@ async def read(chat: Chat, budget: int | None = None) -> None:
 
 
 async def _show(chat: Chat, budget: Budget) -> None:
-    count = await budgets.tally(chat.db, budget, chat.commune, chat.now)
-    votes = await budgets.votes(chat.db, budget)
+    count = await budget_tally.tally(chat.db, budget, chat.commune, chat.now)
+    votes = await budget_tally.votes(chat.db, budget)
     bars = [{"label": chat.local(project.short), "value": number} for project, number in votes]
     title = chat.local(budget.title)
     chat.picture(
@@ -123,7 +123,7 @@ async def decided(chat: Chat, about: int, _occasion: str) -> None:
 
 async def _winners(chat: Chat, about: int) -> str:
     budget = await results.find(chat.db, chat.commune.id, about)
-    won = results.funded(await budgets.votes(chat.db, budget), budget.envelope) if budget else []
+    won = results.funded(await budget_tally.votes(chat.db, budget), budget.envelope) if budget else []
     return "\n".join(chat.t(_("✓ {title}"), title=chat.local(each.short)) for each in won)
 
 

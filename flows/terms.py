@@ -8,7 +8,7 @@ from flows.chat import Chat, Stop
 from flows.registry import COORDINATORS, deed, flow, notice
 from locales import _, n_
 from locales.values import Day, Hour, Value, Written
-from storage import budgets, results, terms
+from storage import budget_tally, budgets, results, terms
 from storage.budgets import Budget
 from storage.terms import NotPossible
 
@@ -97,10 +97,10 @@ async def _close(chat: Chat, budget: Budget) -> None:
 
 
 async def _publish(chat: Chat, budget: Budget) -> None:
-    count = await budgets.tally(chat.db, budget, chat.commune, chat.now)
+    count = await budget_tally.tally(chat.db, budget, chat.commune, chat.now)
     lines = (
         chat.t(_COUNTED[budget.ballot == budgets.POINTS], title=chat.local(project.short), count=votes)
-        for project, votes in await budgets.votes(chat.db, budget)
+        for project, votes in await budget_tally.votes(chat.db, budget)
     )
     chat.say("{lines}", lines=Written("\n".join(lines)))
     await authoring.sure(

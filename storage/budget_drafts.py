@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import budgets, codes, idea_moves, terms
+from storage import ballot_keys, codes, idea_moves, terms
 from storage.budgets import KNAPSACK, LEAST_PROJECTS, Budget, Project
 from storage.terms import NotPossible
 
@@ -15,7 +15,7 @@ from storage.terms import NotPossible
 async def begin(db: AsyncSession, commune_id: int, **values: Any) -> int:
     """Begin a draft; its number."""
     slug = f"vote-{codes.draw(6).lower()}"
-    budget = Budget(commune_id=commune_id, slug=slug, is_draft=True, vote_key=budgets.new_key(db), **values)
+    budget = Budget(commune_id=commune_id, slug=slug, is_draft=True, vote_key=ballot_keys.new(db), **values)
     db.add(budget)
     await db.flush()
     return budget.id

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, delete, fu
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import codes, counts, surveys
+from storage import ballot_keys, codes, counts, surveys
 from storage.communes import Home
 from storage.counts import Option, Suspect, Tally
 from storage.database import insert_or_skip, vault
@@ -54,7 +54,7 @@ class Mark(Base):
 
 async def has_answered(db: AsyncSession, survey: Survey, occasion: Occasion) -> bool:
     """Whether this person has answered; only known while the survey is open."""
-    mine = {"survey_id": survey.id, "respondent": surveys.respondent(db, survey, occasion.citizen)}
+    mine = {"survey_id": survey.id, "respondent": ballot_keys.account(db, survey.answer_key, occasion.citizen)}
     return await db.get(Response, mine) is not None
 
 
@@ -65,7 +65,7 @@ async def respond(db: AsyncSession, survey: Survey, occasion: Occasion, answers:
     held = (await db.scalars(locked.execution_options(populate_existing=True))).one()
     if not held.opens <= occasion.now < held.closes or held.answer_key is None:
         raise Closed
-    who = surveys.respondent(db, held, occasion.citizen)
+    who = ballot_keys.account(db, held.answer_key, occasion.citizen)
     receipt = codes.receipt(occasion.commune.receipt_prefix)
     row = insert_or_skip(db, Response).values(
         survey_id=held.id,

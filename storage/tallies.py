@@ -11,6 +11,7 @@ from storage import (
     applications,
     attendance,
     bodies,
+    budget_tally,
     budgets,
     calls,
     communes,
@@ -38,7 +39,7 @@ class Noun:
 
 
 NOUNS = {
-    "budget": Noun(budgets.every, budgets.tally, budgets.watch),
+    "budget": Noun(budgets.every, budget_tally.tally, budget_tally.watch),
     "consultation": Noun(consultations.every, consultation_tally.tally, consultation_tally.watch),
     "idea": Noun(idea_tally.every, idea_tally.tally, idea_tally.watch),
     "petition": Noun(petitions.every, petitions.tally, petitions.watch),

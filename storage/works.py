@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import budgets, follows, media, results, terms
+from storage import budget_tally, follows, media, results, terms
 from storage.budgets import Budget, Project
 from storage.schema import Base, Id, Localised
 from storage.terms import NOUN, NotPossible
@@ -51,7 +51,7 @@ class Site:
 
 async def sites(db: AsyncSession, budget: Budget) -> list[Site]:
     """The projects that a published result pays for, the most voted first."""
-    won = results.funded(await budgets.votes(db, budget), budget.envelope) if budget.published else []
+    won = results.funded(await budget_tally.votes(db, budget), budget.envelope) if budget.published else []
     query = select(Work).where(Work.project_id.in_([each.id for each in won])).order_by(Work.id)
     steps = list((await db.scalars(query)).all())
     return [Site(each, [step for step in steps if step.project_id == each.id]) for each in won]

@@ -19,7 +19,7 @@ from bot.runner import LIMITS, Runner
 from flows.questions import Reply
 from flows.registry import STAFF
 from locales.bidi import clean, strip_isolates
-from storage import budgets, conversations, migrations, staff
+from storage import ballot_keys, conversations, migrations, staff
 from storage.budgets import Budget, Project
 from storage.communes import Commune, Home
 from storage.consultations import Article, Consultation
@@ -277,7 +277,7 @@ class City:
         names = [("Parc", "جردة"), ("Banc", "كرسي"), ("Piste", "ممر"), ("Puits", "بير"), ("Four", "فران")]
         budget = Budget(**{**row, **other})
         async with self.database.writing() as db:
-            budget.vote_key = budgets.new_key(db)
+            budget.vote_key = ballot_keys.new(db)
             db.add(budget)
             await db.flush()
             for (fr, ar), cost in zip(names, costs, strict=False):

@@ -14,8 +14,9 @@ from sqlalchemy import select, update
 
 from bot.commune_file import BadFile, CommuneFile, read
 from bot.yaml_lines import moment
-from storage import budgets, communes, petitions
-from storage.budgets import Ballot, Budget, Project
+from storage import ballots, budgets, communes, petitions
+from storage.ballots import Ballot
+from storage.budgets import Budget, Project
 from storage.comments import Comment
 from storage.communes import Commune
 from storage.database import Database, connect
@@ -473,14 +474,14 @@ async def test_a_vote_that_is_over_opens_again_only_if_nobody_voted(database: Da
     await loaded(database, contents(changed(*dated)))
     over = NOW + timedelta(days=20)
     async with database.writing() as db:
-        assert await budgets.destroy_keys(db, over) == 1
+        assert await ballots.destroy_keys(db, over) == 1
     again = contents(changed(*dated).replace("2026-12-01", "2026-12-31"))
     await loaded(database, again, over)
     assert (await rows(database, Budget))["vote"].vote_key is not None
 
     await cast_a_ballot(database)
     async with database.writing() as db:
-        await budgets.destroy_keys(db, over + timedelta(days=20))
+        await ballots.destroy_keys(db, over + timedelta(days=20))
     with pytest.raises(BegunAlready, match=r"budgets\.vote\.closes: the vote is over"):
         await loaded(database, again, over)
 

@@ -4,8 +4,9 @@ import asyncio
 
 from bot.incoming import Incoming
 from flows.questions import Reply
-from storage import budgets, staff
-from storage.budgets import Ballot, Budget, Choice
+from storage import staff
+from storage.ballots import Ballot, Choice
+from storage.budgets import Budget
 from storage.citizens import Address, CitizenRow, Consent
 from storage.conversations import ConversationRow, Inbound
 from storage.outbox import Outbound
@@ -118,7 +119,7 @@ async def test_ballots_cast_while_the_keys_are_destroyed_are_whole_or_not_there(
     async def close():
         await asyncio.sleep(0.02)
         async with city.database.writing() as db:
-            assert await budgets.destroy_keys(db, budget.closes) == 1
+            assert await ballots.destroy_keys(db, budget.closes) == 1
 
     await asyncio.gather(all_tap(city, crowd, "Confirmer mon vote"), close())
     ballots, choices, [kept] = await city.all(Ballot), await city.all(Choice), await city.all(Budget)

@@ -19,7 +19,7 @@ from reports import sheets
 from reports.sheets import MOST_BYTES, MOST_ROWS, BadSheet
 from storage import cards, consultation_plans, petition_moves, petitions, slips
 from storage.audit import Audit
-from storage.budgets import Ballot, Choice
+from storage.ballots import Ballot, Choice
 from storage.citizens import Citizen
 from storage.comments import Comment
 from storage.media import Media

@@ -28,7 +28,7 @@ from telegram_line import (
 from bot.channels.telegram import Telegram
 from locales.bidi import strip_isolates
 from storage import conversations, lines, staff
-from storage.budgets import Ballot, Choice
+from storage.ballots import Ballot, Choice
 from storage.conversations import Inbound
 from storage.outbox import Outbound
 from storage.petitions import Support

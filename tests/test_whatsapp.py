@@ -15,7 +15,7 @@ from whatsapp_line import VERIFY, Line, api_without_complaints, arrives, line, o
 
 from bot.channels import whatsapp_letters
 from storage import conversations, outbox, staff
-from storage.budgets import Ballot, Choice
+from storage.ballots import Ballot, Choice
 from storage.citizens import Address, CitizenRow
 from storage.conversations import Inbound, Sender
 from storage.lines import Line as Ours
