@@ -10,7 +10,8 @@ from locales import texts
 from storage import announcements, audiences, communes, hours, outbox
 from storage.announcements import Announcement
 from storage.database import Database, Db, vault
-from storage.outbox import KEPT, WAITING, Batch, Letter, Sealed
+from storage.letters import Letter
+from storage.outbox import KEPT, WAITING, Batch, Sealed
 
 TEMPLATE = "broadcast"  # in bot/templates.toml
 _AT_ONCE = 1000  # recipients in one transaction

@@ -16,9 +16,10 @@ from bot.journal import log
 from bot.metrics import DELIVERIES
 from bot.outcomes import Refused, TryLater, Unreachable, Withheld, delivered, outcome_of
 from bot.tempo import Tempo
-from storage import locks, marks, outbox
+from storage import letters, locks, marks
 from storage.database import Database
-from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING, Handed, Letter, Outcome
+from storage.letters import Handed, Letter, Outcome
+from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING
 
 __all__ = ["Post", "Refused", "Send", "TryLater", "Unreachable"]
 
@@ -132,7 +133,7 @@ class Post:
         beyond = 0
         while len(self._known) < _AT_HAND:
             async with self.database.reading() as db:
-                found = await outbox.waiting(db, [(self.commune_id, self.channel)], beyond, 500)
+                found = await letters.waiting(db, [(self.commune_id, self.channel)], beyond, 500)
             if not found:
                 return
             for letter in found:

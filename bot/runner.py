@@ -21,7 +21,8 @@ from locales import _, texts
 from storage import citizens, conversations, outbox
 from storage.conversations import Arrival, Conversation, Sender
 from storage.database import COMPANY, Database, Db, is_passing, is_race, seen
-from storage.outbox import Batch, Letter, Said
+from storage.letters import Letter
+from storage.outbox import Batch, Said
 
 __all__ = ["NotNow", "Runner", "flows"]
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bot import entrances
-from bot.entrances import Answer, Enter, More, Nothing, Old, Speak, Unknown, Word
 from bot.incoming import Incoming
+from bot.meanings import Answer, Enter, Meaning, More, Nothing, Old, Speak, Unknown, Word
 from bot.play import Play
 from bot.screen import BACK, Screen
 from flows.chat import Asked, Chat, FlowMistake, Memory
@@ -56,7 +56,7 @@ class Turn:
             name = helped.declared.name if helped.declared else ""
             self.screen.head(self.play.prompt(_HELPING, name=name).text)
 
-    async def _follow(self, meaning: entrances.Meaning) -> None:
+    async def _follow(self, meaning: Meaning) -> None:
         match meaning:
             case Enter(flow, args, reply, about):
                 self.play.about = about

@@ -5,7 +5,7 @@ from flows.chat import Chat, Stop
 from flows.registry import MODERATORS, flow
 from locales import _
 from locales.values import Code, Day, Hour, Written
-from storage import ballots, budget_drafts, budgets, citizens, ideas
+from storage import ballots, budget_drafts, budgets, citizens, idea_calls
 from storage.ballots import Paper
 from storage.budgets import KNAPSACK, ONE, POINTS, Budget
 from storage.occasions import Closed, CountedAlready
@@ -127,7 +127,7 @@ async def _open_vote(chat: Chat, budget: int | None) -> Budget:
 
 async def _offer_ideas(chat: Chat) -> None:
     """Where ideas for another vote can be proposed or supported."""
-    if calls := await ideas.calls(chat.db, chat.commune, chat.now):
+    if calls := await idea_calls.begun(chat.db, chat.commune, chat.now):
         chat.offer(f"il_{calls[0].id}" if len(calls) == 1 else "/ideas", _("Ideas for the budget"))
 
 

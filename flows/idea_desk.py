@@ -8,7 +8,7 @@ from flows.chat import Chat, Stop
 from flows.idea_words import LATE
 from flows.registry import MODERATORS, deed, flow
 from locales import _
-from storage import idea_moves, ideas
+from storage import idea_calls, idea_moves, ideas
 from storage.idea_moves import MOVES, NotNow
 from storage.ideas import FEASIBLE, MERGED, NOT_FEASIBLE, PROJECT, SHORTLISTED, Seen
 from storage.terms import NotPossible
@@ -30,7 +30,7 @@ WHY = {
 @flow("idea.desk", _("Ideas: look into, shortlist"), command="idea", roles=MODERATORS)
 async def desk(chat: Chat) -> None:
     """The public ideas of a call, the most supported first."""
-    calls = await ideas.every_call(chat.db, chat.commune.id)
+    calls = await idea_calls.every(chat.db, chat.commune.id)
     if not calls:
         raise Stop(_("There is no call for ideas yet."))
     call = await chat.choose(

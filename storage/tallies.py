@@ -17,6 +17,7 @@ from storage import (
     communes,
     consultation_tally,
     consultations,
+    idea_calls,
     idea_tally,
     petitions,
     responses,
@@ -41,7 +42,7 @@ class Noun:
 NOUNS = {
     "budget": Noun(budgets.every, budget_tally.tally, budget_tally.watch),
     "consultation": Noun(consultations.every, consultation_tally.tally, consultation_tally.watch),
-    "idea": Noun(idea_tally.every, idea_tally.tally, idea_tally.watch),
+    "idea": Noun(idea_calls.every, idea_tally.tally, idea_tally.watch),
     "petition": Noun(petitions.every, petitions.tally, petitions.watch),
     "body": Noun(bodies.every, applications.tally, applications.watch),
     "call": Noun(calls.every, submitting.tally, submitting.watch),

@@ -17,7 +17,8 @@ from bot.post import Post
 from bot.server import application
 from storage import conversations, outbox
 from storage.conversations import Arrival, Sender
-from storage.outbox import Batch, Letter, Outbound
+from storage.letters import Letter
+from storage.outbox import Batch, Outbound
 
 SECRET = "secret-of_the_webhook"  # what a webhook's address must be told with each update
 LANGUAGE = {"fr": ("Français", "J'ai compris", "menu"), "ary": ("الدارجة", "فهمت", "القائمة")}

@@ -12,13 +12,14 @@ from sqlalchemy.exc import OperationalError
 
 from flows.choices import Item, Spread
 from flows.questions import Refused, Reply
-from storage import ballots, budget_tally, marks
+from storage import ballots, budget_tally, letters, marks
 from storage.ballots import Ballot, Choice, NotAllowed
 from storage.budgets import Budget, Project
 from storage.citizens import Citizen, CitizenRow, Consent
 from storage.conversations import ConversationRow
+from storage.letters import Outcome
 from storage.occasions import Closed, Occasion
-from storage.outbox import Outbound
+from storage.outbox import SENT, Outbound
 from storage.vault import keyed_hash
 
 
@@ -511,11 +512,9 @@ async def test_what_was_said_to_voters_leads_nobody_to_their_ballot(city):
     await closed_vote(city)
     receipts = {ballot.receipt for ballot in await city.all(Ballot)}
     async with city.database.writing() as db:
-        from storage import outbox
-
-        letters = await outbox.waiting(db, [(city.home.id, "telegram")], 0, 1000)
-        assert any(receipt in str(letters) for receipt in receipts)
-        delivered = [outbox.Outcome(letter.id, outbox.SENT, "1") for letter in letters]
+        found = await letters.waiting(db, [(city.home.id, "telegram")], 0, 1000)
+        assert any(receipt in str(found) for receipt in receipts)
+        delivered = [Outcome(letter.id, SENT, "1") for letter in found]
         await marks.mark(db, delivered, city.now)
     opened = city.database.vault.open
     kept = str([opened(row.message) for row in await city.all(Outbound) if row.message])

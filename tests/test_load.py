@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from bot.commune_file import BadFile, CommuneFile, read
-from bot.yaml_lines import moment
+from bot.commune_file.moments import moment
 from storage import ballots, budgets, communes, petitions
 from storage.ballots import Ballot
 from storage.budgets import Budget, Project

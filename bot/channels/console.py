@@ -13,7 +13,7 @@ from locales import _, texts
 from locales.bidi import clean
 from storage.communes import Home
 from storage.conversations import Sender
-from storage.outbox import Letter
+from storage.letters import Letter
 
 
 class Console:

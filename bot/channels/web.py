@@ -23,7 +23,7 @@ from locales.bidi import clean
 from storage import conversations, outbox
 from storage.communes import Home
 from storage.conversations import Place, Sender
-from storage.outbox import Letter
+from storage.letters import Letter
 
 COOKIE = "sawt"
 _SIZES = Sizes()

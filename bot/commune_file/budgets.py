@@ -20,7 +20,8 @@ from bot.commune_file.fields import (
     right,
     whole,
 )
-from bot.yaml_lines import KeyPath, Tree, When, shown
+from bot.commune_file.moments import When
+from bot.yaml_lines import KeyPath, Tree, shown
 from storage.budgets import BALLOTS, FROM_IDEAS, KNAPSACK, LEAST_PROJECTS, ONE, POINTS
 
 

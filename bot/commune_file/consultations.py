@@ -19,7 +19,8 @@ from bot.commune_file.fields import (
     entry,
     right,
 )
-from bot.yaml_lines import KeyPath, Tree, When, shown
+from bot.commune_file.moments import When
+from bot.yaml_lines import KeyPath, Tree, shown
 from storage.comments import STANCES
 from storage.consultations import ACCOUNT, ASSURANCES
 from storage.loading import Entry

@@ -20,7 +20,8 @@ from bot.commune_file.fields import (
     entry,
     right,
 )
-from bot.yaml_lines import Tree, When, shown
+from bot.commune_file.moments import When
+from bot.yaml_lines import Tree, shown
 from storage.loading import Entry
 from storage.workshops import KINDS
 
