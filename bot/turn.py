@@ -14,8 +14,8 @@ from bot.screen import BACK, Screen
 from flows.chat import Asked, Chat, FlowMistake, Memory
 from flows.questions import Button, Prompt, Reply
 from flows.registry import FLOWS
-from flows.welcome import GREETINGS, NAMES
-from locales import LANGUAGES, _, texts
+from flows.welcome import GREETINGS
+from locales import NAMES, _, texts
 from storage import citizens, conversations
 from storage.citizens import Citizen
 from storage.conversations import Conversation
@@ -169,7 +169,7 @@ class Turn:
         await self._redraw(_("Perfect, we go on in English. To change, write “language” at any time."))
 
     def _ask_language(self) -> None:
-        buttons = tuple(Button(f"@language={code}", NAMES[code]) for code in LANGUAGES)
+        buttons = tuple(Button(f"@language={code}", name) for code, name in NAMES.items())
         said = "\n".join(texts(code).lines(texts(code)(_("Choose your language:"))) for code in GREETINGS)
         self.talk.memory["offered"] = _pairs(buttons)
         self._show([Prompt(said, buttons)])

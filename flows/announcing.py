@@ -8,7 +8,7 @@ from typing import Any
 from flows import announced, authoring
 from flows.chat import Chat, Stop
 from flows.registry import COORDINATORS, FLOWS, ROLE_NAMES, deed, flow
-from locales import _, texts
+from locales import NAMES, _, texts
 from locales.values import Written
 from reports import tallies as figures
 from reports.tallies import CELLS
@@ -84,7 +84,7 @@ async def _texts(chat: Chat) -> dict[str, str]:
     if len(found) < len(words):
         [missing] = words.keys() - found.keys()
         question = _("There is no text in {language}: all get the other one. Go on?")
-        if not await chat.confirm("one", question, language=announced.LANGUAGE_NAMES[missing]):
+        if not await chat.confirm("one", question, language=NAMES[missing]):
             chat.correct(f"text_{missing}", "one")
     return found
 
@@ -128,7 +128,7 @@ async def _audience(chat: Chat) -> dict[str, Any]:
 async def _offered(chat: Chat) -> dict[str, list[Choice]]:
     every = await tallies.every(chat.db, chat.commune.id)
     return {
-        "language": [Choice(code, name) for code, name in announced.LANGUAGE_NAMES.items()],
+        "language": [Choice(code, name) for code, name in NAMES.items()],
         "quarter": [Choice(each.slug, chat.local(each.name)) for each in chat.commune.quarters],
         "channel": [Choice(name, chat.t(CELLS[name])) for name in CHANNELS],
         "took_part": [

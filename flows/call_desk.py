@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from flows import call_words
-from flows.chat import PAGE, Chat, Stop
+from flows import authoring, call_words
+from flows.chat import Chat, Stop
 from flows.registry import COORDINATORS, MODERATORS, deed, flow
 from locales import _, n_
 from locales.values import Day, Hour
@@ -27,19 +27,13 @@ _ACTS = {
 @flow("call.manage", _("Calls: files, scores, result"), command="call", roles=MODERATORS)
 async def manage(chat: Chat) -> None:
     """Choose a call, and what to do with it."""
-    first = await calls.page(chat.db, chat.commune.id, chat.now, 0, PAGE + 1)
-    if not first:
-        raise Stop(_("There is no call for projects yet."))
-
-    async def page(offset: int, limit: int) -> Sequence[Call]:
-        return await calls.page(chat.db, chat.commune.id, chat.now, offset, limit) if offset else first
-
     call = await chat.browse(
         "call",
         _("Which call?"),
-        page,
+        lambda offset, limit: calls.page(chat.db, chat.commune.id, chat.now, offset, limit),
         lambda id: calls.get(chat.db, chat.commune.id, id),
         label=lambda each: chat.local(each.short),
+        none=_("There is no call for projects yet."),
     )
     stand = await scores.stand(chat.db, call)
     _show(chat, call, stand)
@@ -157,17 +151,15 @@ async def close(chat: Chat, call: int) -> None:
         raise Stop(_("This link leads to nothing any more."))
     stand = await scores.stand(chat.db, found)
     missing = sum(len(stand.waits_for(each)) for each in stand.panel)
-    if not await chat.confirm(
-        "sure",
+    await authoring.sure(
+        chat,
         n_(
             "{count} score is not given yet. Close the scoring? Then nobody can score any more.",
             "{count} scores are not given yet. Close the scoring? Then nobody can score any more.",
         ),
-        yes=_("Yes, do it"),
-        no=_("Not now"),
+        authoring.DO_IT,
         count=missing,
-    ):
-        raise Stop(_("Nothing was changed."))
+    )
     await chat.do("call.close", found.id, _("Close the scoring of {title}"), {}, title=chat.local(found.title))
 
 

@@ -1,6 +1,6 @@
 """Ideas in the hands of the staff: can it be done and for what cost, the shortlist, a project of a vote."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from typing import Any
 
 from flows import authoring, idea_words
@@ -33,25 +33,19 @@ async def desk(chat: Chat) -> None:
     calls = await idea_calls.every(chat.db, chat.commune.id)
     if not calls:
         raise Stop(_("There is no call for ideas yet."))
-    call = await chat.choose(
-        "budget",
-        _("Ideas for which budget?"),
-        calls,
-        lambda each: chat.local(each.title),
-        preset=calls[0].id if len(calls) == 1 else None,
-    )
-
-    async def page(offset: int, limit: int) -> Sequence[Seen]:
-        found = await ideas.most_supported(chat.db, call.id, chat.citizen.id, offset, limit)
-        if not found and offset == 0:
-            raise Stop(_("No idea is public yet."))
-        return found
+    call = await idea_words.chosen_call(chat, calls)
 
     async def find(id: int) -> Seen | None:
         return await ideas.find(chat.db, chat.commune.id, id, chat.citizen.id)
 
     chosen = await chat.browse(
-        "idea", _("The most supported first. Which one?"), page, find, _label, gone=idea_words.GONE
+        "idea",
+        _("The most supported first. Which one?"),
+        lambda offset, limit: ideas.most_supported(chat.db, call.id, chat.citizen.id, offset, limit),
+        find,
+        _label,
+        gone=idea_words.GONE,
+        none=_("No idea is public yet."),
     )
     chat.then("idea.decide", idea=chosen.id)
 

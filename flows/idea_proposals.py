@@ -57,14 +57,7 @@ async def _call(chat: Chat, budget: int | None) -> Call:
     found = [each for each in await idea_calls.begun(chat.db, chat.commune, chat.now) if each.is_open(chat.now)]
     if not found:
         raise Stop(_("No call for ideas is open now. Nothing was recorded."))
-    return await chat.choose(
-        "budget",
-        _("Ideas for which budget?"),
-        found,
-        label=lambda each: chat.local(each.title),
-        preset=budget or (found[0].id if len(found) == 1 else None),
-        gone=_CLOSED,
-    )
+    return await idea_words.chosen_call(chat, found, budget, gone=_CLOSED)
 
 
 async def _guide(chat: Chat, call: Call) -> None:

@@ -64,15 +64,8 @@ async def _browse(chat: Chat, call: Call, ways: dict[str, str]) -> None:
 async def _call(chat: Chat, budget: int | None) -> Call:
     found = await idea_calls.begun(chat.db, chat.commune, chat.now)
     if not found:
-        raise Stop(_("There is no call for ideas now."))
-    return await chat.choose(
-        "budget",
-        _("Ideas for which budget?"),
-        found,
-        label=lambda each: chat.local(each.title),
-        preset=budget or (found[0].id if len(found) == 1 else None),
-        gone=_("There is no call for ideas now."),
-    )
+        raise Stop(idea_words.NO_CALL)
+    return await idea_words.chosen_call(chat, found, budget)
 
 
 @flow("idea.mine", link="im", takes="budget")

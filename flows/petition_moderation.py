@@ -1,6 +1,6 @@
 """A draft that was sent in: staff take it on for everybody to read, or give it back with reasons."""
 
-from flows import petition_parts
+from flows import petition_parts, petition_words
 from flows.chat import Chat, Stop
 from flows.reasons import REASONS
 from flows.registry import MODERATORS, deed, flow
@@ -32,12 +32,7 @@ async def moderate(chat: Chat, about: int) -> None:
 
 
 async def _take(chat: Chat, draft: Draft) -> None:
-    days = await chat.choose(
-        "days",
-        _("For how long can support be declared?"),
-        chat.commune.petition_days,
-        label=chat.days,
-    )
+    days = await petition_words.days(chat)
     closes = petition_times.in_days(chat.now, days)
     if not await chat.confirm(
         "sure",

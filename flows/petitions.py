@@ -190,22 +190,17 @@ async def withdraw(chat: Chat, petition: int) -> None:
 async def past(chat: Chat, petition: int | None = None) -> None:
     """Read a petition that is over, and what became of it."""
 
-    async def page(offset: int, limit: int) -> Sequence[Petition]:
-        found = await petitions.past(chat.db, chat.commune, chat.now, offset, limit)
-        if not found and offset == 0:
-            raise Stop(_("No petition is over yet."))
-        return found
-
     async def find(id: int) -> Petition | None:
         return await petitions.find(chat.db, chat.commune, id)
 
     chosen = await chat.browse(
         "petition",
         _("Petitions that are over, the newest first. Which one?"),
-        page,
+        lambda offset, limit: petitions.past(chat.db, chat.commune, chat.now, offset, limit),
         find,
         label=lambda each: f"{chat.local(each.short)} · {chat.t(petition_words.STATES[each.status])}",
         preset=petition,
+        none=_("No petition is over yet."),
     )
     card = await petitions.card(chat.db, chosen, chat.citizen)
     petition_words.show(chat, card)

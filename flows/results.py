@@ -1,7 +1,5 @@
 """Results of votes, for everybody: figures, what the envelope pays for, what the council decided; told to who asked."""
 
-from collections.abc import Sequence
-
 from flows.chat import Chat, Stop
 from flows.registry import flow, notice
 from locales import _, n_
@@ -29,12 +27,6 @@ _SAID = {
 )
 async def read(chat: Chat, budget: int | None = None) -> None:
     """See the result of a vote."""
-    first = await results.page(chat.db, chat.commune.id, 0, 8)
-    if not first:
-        raise Stop(_("No result is published yet."))
-
-    async def page(offset: int, limit: int) -> Sequence[Budget]:
-        return await results.page(chat.db, chat.commune.id, offset, limit) if offset else first
 
     async def find(id: int) -> Budget | None:
         return await results.find(chat.db, chat.commune.id, id)
@@ -42,11 +34,13 @@ async def read(chat: Chat, budget: int | None = None) -> None:
     chosen = await chat.browse(
         "budget",
         _("The result of which vote?"),
-        page,
+        lambda offset, limit: results.page(chat.db, chat.commune.id, offset, limit),
         find,
         label=lambda each: chat.local(each.title),
-        preset=budget or (first[0].id if len(first) == 1 else None),
+        preset=budget,
         gone=_("This result is not there."),
+        none=_("No result is published yet."),
+        takes_only=True,
     )
     await _show(chat, chosen)
     chat.offer(f"bw_{chosen.id}", _("The works"))

@@ -1,7 +1,5 @@
 """Workshops: the list, the card, a registration."""
 
-from collections.abc import Sequence
-
 from flows import appointment, identity
 from flows.appointment import NEEDS
 from flows.chat import PAGE, Chat, Stop
@@ -53,24 +51,19 @@ async def register(chat: Chat, workshop: int | None = None) -> None:
 
 
 async def _chosen(chat: Chat, preset: int | None) -> Workshop:
-    async def page(offset: int, limit: int) -> Sequence[Workshop]:
-        found = await workshops.coming(chat.db, chat.commune, chat.now, offset, limit)
-        if not found and offset == 0:
-            raise Stop(_("No workshop is announced just now."))
-        return found
-
     async def find(id: int) -> Workshop | None:
         return await workshops.find(chat.db, chat.commune.id, id)
 
     return await chat.browse(
         "workshop",
         _("Which workshop?"),
-        page,
+        lambda offset, limit: workshops.coming(chat.db, chat.commune, chat.now, offset, limit),
         find,
         label=lambda each: _label(chat, each),
         gone=_("We know no such workshop. Here are those to come:"),
         preset=preset,
         size=PAGE,
+        none=_("No workshop is announced just now."),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, delete, fu
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import ballot_keys, codes, counts, surveys
+from storage import ballot_keys, codes, counts, row_locks, surveys
 from storage.communes import Home
 from storage.counts import Option, Suspect, Tally
 from storage.database import insert_or_skip, vault
@@ -61,8 +61,7 @@ async def has_answered(db: AsyncSession, survey: Survey, occasion: Occasion) -> 
 async def respond(db: AsyncSession, survey: Survey, occasion: Occasion, answers: Mapping[int, Sequence[str]]) -> str:
     """Record answers (question id -> options, or words of an open one); the receipt.  Raises Closed, CountedAlready."""
     # Shared with others who answer, exclusive with whoever closes the survey and destroys its key.
-    locked = select(Survey).where(Survey.id == survey.id).with_for_update(read=True)
-    held = (await db.scalars(locked.execution_options(populate_existing=True))).one()
+    held = await row_locks.shared(db, Survey, survey.id)
     if not held.opens <= occasion.now < held.closes or held.answer_key is None:
         raise Closed
     who = ballot_keys.account(db, held.answer_key, occasion.citizen)

@@ -14,6 +14,8 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
 from aiohttp import ClientError, ClientSession, ClientTimeout, FormData, TCPConnector
 
+from bot.channels.streams import read_up_to
+
 _JSON = {"Content-Type": "application/json"}
 _DOWNLOAD = 15.0  # seconds: the others wait for it
 File = tuple[str, str, bytes]  # the field, the name, the bytes
@@ -67,12 +69,7 @@ class JsonSession(BaseSession):
         async with self._client().get(
             self.api.file_url(bot.token, path), timeout=wait, raise_for_status=True
         ) as answer:
-            content = bytearray()
-            async for chunk in answer.content.iter_chunked(64 * 1024):
-                content += chunk
-                if len(content) > most:
-                    return None
-            return bytes(content)
+            return await read_up_to(answer.content, most)
 
     def _client(self) -> ClientSession:
         if self._http is None:

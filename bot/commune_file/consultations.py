@@ -4,21 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.commune_file.fields import (
-    Briefs,
-    Closing,
-    Lines,
-    Longs,
-    Opening,
-    Part,
-    Slug,
-    Texts,
-    check_ids,
-    closes_after,
-    entries,
-    entry,
-    right,
-)
+from bot.commune_file import fields
 from bot.commune_file.moments import When
 from bot.yaml_lines import KeyPath, Tree, shown
 from storage.comments import STANCES
@@ -26,17 +12,17 @@ from storage.consultations import ACCOUNT, ASSURANCES
 from storage.loading import Entry
 
 _TEXT = r"^[^\x00-\x09\x0b-\x1f\x7f]+$"
-_Wording = Annotated[str, right("the text of the article", min_length=1, max_length=3000, pattern=_TEXT)]
-_Wordings = Annotated[Texts[_Wording], right("the text in each language: fr, and ar or ary")]
+_Wording = Annotated[str, fields.right("the text of the article", min_length=1, max_length=3000, pattern=_TEXT)]
+_Wordings = Annotated[fields.Texts[_Wording], fields.right("the text in each language: fr, and ar or ary")]
 _LANGUAGES = ("fr", "ar", "ary")
 
 
-class Article(Part):
+class Article(fields.Part):
     """An article of the text."""
 
-    id: Slug
-    number: int = right("a whole number from 1", ge=1, le=1000)
-    title: Lines
+    id: fields.Slug
+    number: int = fields.right("a whole number from 1", ge=1, le=1000)
+    title: fields.Lines
     text: _Wordings
     minutes: int | None = Field(None, description="3 or 10, for those who have no more; else leave it out")
 
@@ -48,54 +34,54 @@ class Article(Part):
         return minutes
 
 
-class Comment(Part):
+class Comment(fields.Part):
     """What somebody said before, without a name: it is published."""
 
-    id: Slug
-    article: Slug | None = Field(None, description="the id of an article, or null for the whole text")
-    stance: str = right(f"one of {', '.join(STANCES)}", pattern=f"^({'|'.join(STANCES)})$")
-    language: str = right(f"one of {', '.join(_LANGUAGES)}", pattern=f"^({'|'.join(_LANGUAGES)})$")
-    quarter: Slug | None = Field(None, description="the id of a quarter, or null")
-    words: str = right("what was said", min_length=1, max_length=2000, pattern=_TEXT)
+    id: fields.Slug
+    article: fields.Slug | None = Field(None, description="the id of an article, or null for the whole text")
+    stance: str = fields.right(f"one of {', '.join(STANCES)}", pattern=f"^({'|'.join(STANCES)})$")
+    language: str = fields.right(f"one of {', '.join(_LANGUAGES)}", pattern=f"^({'|'.join(_LANGUAGES)})$")
+    quarter: fields.Slug | None = Field(None, description="the id of a quarter, or null")
+    words: str = fields.right("what was said", min_length=1, max_length=2000, pattern=_TEXT)
 
 
-class Consultation(Part):
+class Consultation(fields.Part):
     """A text put to the residents."""
 
-    id: Slug
-    title: Lines
-    short: Briefs
-    about: Longs
+    id: fields.Slug
+    title: fields.Lines
+    short: fields.Briefs
+    about: fields.Longs
     assurance: str = Field(
         ACCOUNT, pattern=f"^({'|'.join(ASSURANCES)})$", description=f"one of {', '.join(ASSURANCES)}"
     )
-    opens: Opening
-    closes: Closing
-    report_due: Closing | None = None
+    opens: fields.Opening
+    closes: fields.Closing
+    report_due: fields.Closing | None = None
     keep_days: int = Field(30, ge=1, le=365, description="a whole number of days, 1 to 365")
-    articles: list[Article] = right("a list of articles", min_length=1)
+    articles: list[Article] = fields.right("a list of articles", min_length=1)
     comments: list[Comment] = Field([], description="a list of comments")
 
-    _after_opening = field_validator("closes")(closes_after)
+    _after_opening = field_validator("closes")(fields.closes_after)
 
     @field_validator("report_due")
     @classmethod
     def _after_closing(cls, due: When | None, info: ValidationInfo) -> When | None:
-        return due if due is None else closes_after(due, info, "closes")
+        return due if due is None else fields.closes_after(due, info, "closes")
 
 
 def as_entry(asked: Consultation) -> Entry:
     """What is loaded."""
-    return entry(asked, parts=("articles", "comments"))
+    return fields.entry(asked, parts=("articles", "comments"))
 
 
 def check(tree: Tree, places: list[Any]) -> None:
     """What holds between a consultation, its articles and comments."""
-    for number, asked in entries(tree.value, "consultations"):
+    for number, asked in fields.entries(tree.value, "consultations"):
         at: KeyPath = ("consultations", number)
-        articles, comments = entries(asked, "articles"), entries(asked, "comments")
-        check_ids(tree, (*at, "articles"), articles)
-        check_ids(tree, (*at, "comments"), comments)
+        articles, comments = fields.entries(asked, "articles"), fields.entries(asked, "comments")
+        fields.check_ids(tree, (*at, "articles"), articles)
+        fields.check_ids(tree, (*at, "comments"), comments)
         _check_numbers(tree, (*at, "articles"), articles)
         known = [each.get("id") for _, each in articles]
         for position, each in comments:

@@ -5,21 +5,7 @@ from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.commune_file.fields import (
-    Briefs,
-    Closing,
-    Lines,
-    Longs,
-    Number,
-    Opening,
-    Part,
-    Slug,
-    Yes,
-    closes_after,
-    entries,
-    entry,
-    right,
-)
+from bot.commune_file import fields
 from bot.commune_file.moments import When
 from bot.yaml_lines import Tree, shown
 from storage.loading import Entry
@@ -29,29 +15,29 @@ from storage.workshops import KINDS
 OF_STAFF = ("begins", "ends", "place", "map", "capacity", "given", "minutes")
 
 
-class Workshop(Part):
+class Workshop(fields.Part):
     """A training, a consultation, a meeting, a visit."""
 
-    id: Slug
-    kind: str = right(f"one of {', '.join(KINDS)}", pattern=f"^({'|'.join(KINDS)})$")
-    title: Lines
-    short: Briefs
-    begins: Opening
-    ends: Closing
-    place: Lines
-    quarter: Slug | None = Field(None, description="the id of a quarter, or nothing")
+    id: fields.Slug
+    kind: str = fields.right(f"one of {', '.join(KINDS)}", pattern=f"^({'|'.join(KINDS)})$")
+    title: fields.Lines
+    short: fields.Briefs
+    begins: fields.Opening
+    ends: fields.Closing
+    place: fields.Lines
+    quarter: fields.Slug | None = Field(None, description="the id of a quarter, or nothing")
     map: str | None = Field(
         None, pattern=r"^https?://[^\s<>\"]{1,200}$", description="a link to a map, such as https://osm.org/go/x"
     )
-    audience: Lines | None = Field(None, description="who it is for in each language, or nothing: everybody")
-    step_free: Yes = False
-    child_care: Yes = False
-    sign_language: Yes = False
-    capacity: int = right("a whole number of seats, 1 to 5000", ge=1, le=5000)
-    given: Number = 0
-    minutes: Longs | None = Field(None, description="the minutes in each language, or nothing")
+    audience: fields.Lines | None = Field(None, description="who it is for in each language, or nothing: everybody")
+    step_free: fields.Yes = False
+    child_care: fields.Yes = False
+    sign_language: fields.Yes = False
+    capacity: int = fields.right("a whole number of seats, 1 to 5000", ge=1, le=5000)
+    given: fields.Number = 0
+    minutes: fields.Longs | None = Field(None, description="the minutes in each language, or nothing")
 
-    _after_begins = field_validator("ends")(lambda ends, info: closes_after(ends, info, "begins"))
+    _after_begins = field_validator("ends")(lambda ends, info: fields.closes_after(ends, info, "begins"))
 
     @field_validator("given")
     @classmethod
@@ -63,7 +49,7 @@ class Workshop(Part):
 
     @field_validator("minutes")
     @classmethod
-    def _after_the_end(cls, minutes: Longs | None, info: ValidationInfo) -> Longs | None:
+    def _after_the_end(cls, minutes: fields.Longs | None, info: ValidationInfo) -> fields.Longs | None:
         ends, now = info.data.get("ends"), (info.context or {}).get("now")
         if minutes and isinstance(ends, When) and now and ends.at > now:
             raise ValueError("is there before the workshop is over; take it out")
@@ -72,7 +58,7 @@ class Workshop(Part):
 
 def as_entry(workshop: Workshop) -> Entry:
     """What is loaded."""
-    made = entry(workshop)
+    made = fields.entry(workshop)
     every = {**made.values, **made.first, "audience": made.values["audience"] or {}}
     minutes = every.pop("minutes") or {}
     first = {key: every.pop(key) for key in OF_STAFF if key in every}
@@ -81,6 +67,6 @@ def as_entry(workshop: Workshop) -> Entry:
 
 def check(tree: Tree, places: list[Any]) -> None:
     """What holds between a workshop and the quarters."""
-    for number, workshop in entries(tree.value, "workshops"):
+    for number, workshop in fields.entries(tree.value, "workshops"):
         if (place := workshop.get("quarter")) not in [*places, None]:
             tree.fault(("workshops", number, "quarter"), f"is {shown(place)}; write the id of a quarter above, or null")
