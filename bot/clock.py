@@ -150,7 +150,7 @@ class Clock:
             try:
                 async with locks.held(self._database, "clock") as still_held:
                     await self._hold(still_held)
-            except Exception as error:
+            except Exception as error:  # whatever became of its lock or its database, a clock goes on
                 log.error("clock_interrupted", error=error)
                 await asyncio.sleep(_LOOK_EVERY)
 
@@ -192,9 +192,9 @@ class Clock:
             await self._note(duty.__name__, True)
         except asyncio.CancelledError:
             return  # stopped: the next process does it; APScheduler would log it as a failure
-        except Exception as error:
+        except Exception as error:  # a duty that fails must stop no other, nor itself the next time
             log.error("duty_failed", duty=duty.__name__, error=error)
-            with suppress(Exception):
+            with suppress(Exception):  # it is in the log already
                 await self._note(duty.__name__, False)
             return
         finally:

@@ -37,7 +37,7 @@ async def announce(post: "Post") -> None:
                 for letter in letters:
                     post.take(letter)
             await asyncio.sleep(_SLICE / 6 if is_going else _LOOK_EVERY)
-        except Exception as error:
+        except Exception as error:  # whatever it was, whom it is for is still in the tables
             log.error("crier_interrupted", channel=post.channel, error=error)
             await asyncio.sleep(_LOOK_EVERY)
 

@@ -6,7 +6,7 @@ from typing import Any
 from flows.chat import Chat
 from flows.questions import Button, Prompt
 from flows.registry import ROLE_NAMES
-from locales import LANGUAGES, NAMES, Texts, _
+from locales import LANGUAGES, NAMES, Texts, _, texts
 from locales.values import Written, escape
 from reports.tallies import CELLS
 from storage import bodies, tallies
@@ -60,6 +60,4 @@ async def audience(chat: Chat, asked: Mapping[str, Any]) -> str:
 
 def in_each_language(title: str) -> dict[str, str]:
     """A text of ours as a commune's own are kept."""
-    from locales import texts  # noqa: PLC0415
-
     return {code: texts(code)(title) for code in LANGUAGES}

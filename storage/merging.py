@@ -187,7 +187,7 @@ async def _best_seats(db: AsyncSession, stays: int, goes: int) -> None:
         seats.setdefault(seat.workshop_id, {})[seat.citizen_id] = seat
     for pair in seats.values():
         if len(pair) == 2 and _worth(pair[goes]) > _worth(pair[stays]):
-            await _take_out(db, Registration.__table__, {"id": pair[stays].id})  # type: ignore[arg-type]
+            await _take_out(db, Base.metadata.tables["registration"], {"id": pair[stays].id})
 
 
 async def _best_submissions(db: AsyncSession, stays: int, goes: int) -> None:
@@ -196,7 +196,7 @@ async def _best_submissions(db: AsyncSession, stays: int, goes: int) -> None:
     query = select(mine.id).join(other, (other.call_id == mine.call_id) & (other.citizen_id == goes))
     drafts = query.where(mine.citizen_id == stays, mine.state == DRAFT, other.state != DRAFT)
     for id in (await db.scalars(drafts)).all():
-        await _take_out(db, Submission.__table__, {"id": id})  # type: ignore[arg-type]
+        await _take_out(db, Base.metadata.tables["submission"], {"id": id})
 
 
 def _worth(seat: Registration) -> int:

@@ -325,7 +325,7 @@ def test_a_relative_date_is_that_far_from_now(count: int, sign: str, unit: str) 
     assert when.at == (NOW + far if sign == "+" else NOW - far)
 
 
-@given(st.datetimes(datetime(2001, 1, 1), datetime(2099, 1, 1), timezones=st.timezones()))  # noqa: DTZ001
+@given(st.datetimes(datetime(2001, 1, 1), datetime(2099, 1, 1), timezones=st.timezones()))  # noqa: DTZ001  # the zone comes after
 def test_a_moment_with_a_zone_is_that_moment(at: datetime) -> None:
     assert moment(at.isoformat(), NOW, time(0)).at == datetime.fromisoformat(at.isoformat())
 

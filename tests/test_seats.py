@@ -238,7 +238,7 @@ class TestOnPostgresql:
     def kind(self):
         return "postgresql"
 
-    async def test_a_question_about_one_of_500_workshops_makes_six_round_trips(self, city, trips):  # noqa: F811
+    async def test_a_question_about_one_of_500_workshops_makes_six_round_trips(self, city, trips):  # noqa: F811  # the fixture
         row = await city.workshop(short={"fr": "Le premier", "ar": "اللول"})
         same = {column.name: getattr(row, column.name) for column in Workshop.__table__.c if column.name != "id"}
         many = [{**same, "slug": f"w-{n}", "begins": row.begins + timedelta(hours=n + 1)} for n in range(500)]

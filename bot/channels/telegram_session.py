@@ -41,8 +41,8 @@ class JsonSession(BaseSession):
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         body, headers = await self._body(bot, method)
         status, content = await self._post(url, body, headers, method, timeout)
-        response = self.check_response(bot, method, status, content)  # type: ignore[arg-type]
-        return response.result  # type: ignore[return-value]
+        response = self.check_response(bot, method, status, content)  # type: ignore[arg-type]  # bytes will do
+        return response.result  # type: ignore[return-value]  # of the type that the method says
 
     async def call(
         self, bot: Bot, name: str, values: dict[str, Any], timeout: int | None = None, file: File | None = None
@@ -60,7 +60,7 @@ class JsonSession(BaseSession):
                 return answer["result"]
         except (orjson.JSONDecodeError, KeyError, TypeError):
             pass  # no answer of the Bot API: aiogram says so
-        self.check_response(bot, _PLAIN, status, content)  # type: ignore[arg-type]
+        self.check_response(bot, _PLAIN, status, content)  # type: ignore[arg-type]  # bytes will do
         raise TelegramServerError(method=_PLAIN, message="an answer without a result")
 
     async def download(self, bot: Bot, path: str, most: int) -> bytes | None:
