@@ -17,7 +17,6 @@ from storage.citizens import CitizenRow
 from storage.database import insert_or_skip, is_added, vault
 from storage.schema import Base
 
-TOPICS = ("petitions", "consultations", "workshops", "votes", "news")
 UNSAID = "unsaid"  # prefers not to say, which is an answer
 ANSWERS = {
     "gender": ("woman", "man", UNSAID),

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.incoming import Incoming
 from bot.runner import LIMITS, Runner
 from flows.questions import Reply
-from flows.registry import STAFF
+from flows.registry import ROLE_NAMES
 from locales.bidi import clean, strip_isolates
 from storage import ballot_keys, conversations, migrations, staff
 from storage.budgets import Budget, Project
@@ -205,7 +205,7 @@ class City:
         return await self.member("coordinator", "Zineb", language, channel)
 
     async def member(self, role: str, name: str = "Hind", language: str = "fr", channel: str = "web") -> "Person":
-        assert role in STAFF
+        assert role in ROLE_NAMES
         person = self.citizen(language, channel)
         await person.arrives()
         async with self.database.writing() as db:
