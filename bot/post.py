@@ -16,7 +16,7 @@ from bot.journal import log
 from bot.metrics import DELIVERIES
 from bot.outcomes import Refused, TryLater, Unreachable, Withheld, delivered, outcome_of
 from bot.tempo import Tempo
-from storage import letters, locks, marks
+from storage import deliveries, letters, locks
 from storage.database import Database
 from storage.letters import Handed, Letter, Outcome
 from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING
@@ -222,7 +222,7 @@ class Post:
             return 0
         try:
             async with self.database.writing() as db:
-                await marks.mark(db, outcomes, datetime.now(UTC))
+                await deliveries.mark(db, outcomes, datetime.now(UTC))
         except BaseException:  # cancelled, too: what went out is not forgotten
             self._outcomes[:0] = outcomes
             raise

@@ -1,8 +1,8 @@
 """Councils and committees: what each is, who may apply, an application."""
 
 from flows import identity
+from flows.body_words import GENDERS, QUOTAS, STATES
 from flows.chat import Chat, Stop
-from flows.groups import GENDERS, QUOTAS, STATES
 from flows.questions import Refused
 from flows.registry import flow
 from locales import _, n_

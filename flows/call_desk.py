@@ -10,8 +10,7 @@ from locales.values import Day, Hour
 from storage import calls, scores, staff, submissions
 from storage.calls import Call
 from storage.scores import NotNow, Stand
-from storage.submissions import DRAFT, Submission
-from storage.submissions import Written as Opened
+from storage.submissions import DRAFT, OpenedSubmission, Submission
 
 _ACTS = {
     "score": _("Score"),
@@ -83,10 +82,10 @@ async def files(chat: Chat, call: int) -> None:
         raise Stop(_("This link leads to nothing any more."))
     of_call = Submission.call_id == found.id, Submission.state != DRAFT
 
-    async def page(offset: int, limit: int) -> Sequence[Opened]:
+    async def page(offset: int, limit: int) -> Sequence[OpenedSubmission]:
         return await submissions.opened(chat.db, *of_call, offset=offset, limit=limit)
 
-    async def find(id: int) -> Opened | None:
+    async def find(id: int) -> OpenedSubmission | None:
         one = await submissions.opened(chat.db, *of_call, Submission.id == id)
         return one[0] if one else None
 

@@ -9,9 +9,9 @@ from flows.idea_words import LATE
 from flows.registry import MODERATORS, deed, flow
 from locales import _
 from storage import idea_calls, idea_moves, ideas
+from storage.budget_desk import NotPossible
 from storage.idea_moves import MOVES, NotNow
 from storage.ideas import FEASIBLE, MERGED, NOT_FEASIBLE, PROJECT, SHORTLISTED, Seen
-from storage.terms import NotPossible
 
 _ACTS = {
     FEASIBLE: _("It can be done"),

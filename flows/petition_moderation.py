@@ -7,8 +7,7 @@ from flows.registry import MODERATORS, deed, flow
 from locales import _
 from locales.values import Code, Day, Written
 from storage import petition_desk, petition_times
-from storage.petition_drafts import NotNow
-from storage.petition_drafts import Written as Draft
+from storage.petition_drafts import NotNow, OpenedDraft
 
 _TAKE, _BACK = "take", "back"
 
@@ -31,7 +30,7 @@ async def moderate(chat: Chat, about: int) -> None:
     await (_take(chat, draft) if what == _TAKE else _give_back(chat, draft))
 
 
-async def _take(chat: Chat, draft: Draft) -> None:
+async def _take(chat: Chat, draft: OpenedDraft) -> None:
     days = await petition_words.days(chat)
     closes = petition_times.in_days(chat.now, days)
     if not await chat.confirm(
@@ -45,7 +44,7 @@ async def _take(chat: Chat, draft: Draft) -> None:
     await chat.do("petition.take_on", draft.id, _("Publish petition {code}"), {"days": days}, code=Code(draft.code))
 
 
-async def _give_back(chat: Chat, draft: Draft) -> None:
+async def _give_back(chat: Chat, draft: OpenedDraft) -> None:
     reasons = await chat.several(
         "reasons",
         lambda _ticked: chat.t(_("For which reasons? The author reads them.")),

@@ -5,9 +5,9 @@ from flows.registry import flow, notice
 from locales import _, n_
 from locales.values import Day, Written
 from storage import budget_tally, budgets, follows, results
+from storage.budget_desk import NOUN
 from storage.budgets import POINTS, Budget
 from storage.results import Outcome
-from storage.terms import NOUN
 
 _SAID = {
     results.ADOPTED: _("The council adopted it on {day}."),

@@ -10,8 +10,7 @@ from locales.words import digits
 from storage import calls, scores, submissions
 from storage.calls import BEST, Call
 from storage.scores import NotNow
-from storage.submissions import DRAFT, Submission
-from storage.submissions import Written as Opened
+from storage.submissions import DRAFT, OpenedSubmission, Submission
 
 _OVER = _("Scoring is not open to you just now. Nothing was recorded.")
 
@@ -27,11 +26,11 @@ async def score(chat: Chat, call: int) -> None:
         raise Stop(_OVER)
     waiting = stand.waits_for(chat.citizen.id)
 
-    async def page(offset: int, limit: int) -> list[Opened]:
+    async def page(offset: int, limit: int) -> list[OpenedSubmission]:
         of_call = Submission.call_id == found.id, Submission.state != DRAFT
         return await submissions.opened(chat.db, *of_call, offset=offset, limit=limit)
 
-    async def find(id: int) -> Opened | None:
+    async def find(id: int) -> OpenedSubmission | None:
         one = await submissions.opened(chat.db, Submission.id == id, Submission.call_id == found.id)
         return one[0] if one and one[0].state != DRAFT else None
 

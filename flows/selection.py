@@ -4,8 +4,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from flows import authoring
+from flows.body_words import GENDERS, QUOTAS
 from flows.chat import Chat, Stop
-from flows.groups import GENDERS, QUOTAS
 from flows.registry import COORDINATORS, deed, flow
 from locales import _, n_
 from locales.values import Code, Day, Written

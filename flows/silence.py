@@ -1,6 +1,6 @@
 """STOP and back, and the topics that a person wants to hear about."""
 
-from flows.announced import TOPICS
+from flows.announcement_words import TOPICS
 from flows.chat import Chat
 from flows.registry import flow
 from locales import _

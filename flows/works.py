@@ -7,8 +7,8 @@ from flows.registry import COORDINATORS, deed, flow, notice
 from locales import _
 from locales.values import Day, Written
 from storage import results, works
+from storage.budget_desk import NotPossible
 from storage.budgets import Budget
-from storage.terms import NotPossible
 from storage.works import Site
 
 STEPS = {

@@ -25,8 +25,8 @@ from storage.ballots import Ballot
 from storage.budgets import Budget
 from storage.citizens import Citizen
 from storage.communes import Home
-from storage.days import StartOf
 from storage.schema import Localised, Rows
+from storage.start_of_day import StartOf
 
 BALLOT, CAST, COUNTED = "ballot", "cast", "counted"
 

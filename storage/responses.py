@@ -13,9 +13,9 @@ from storage import ballot_keys, codes, counts, row_locks, surveys
 from storage.communes import Home
 from storage.counts import Option, Suspect, Tally
 from storage.database import insert_or_skip, vault
-from storage.days import StartOf
 from storage.occasions import Closed, CountedAlready, Occasion
 from storage.schema import Base, Localised, Marked, Rows
+from storage.start_of_day import StartOf
 from storage.surveys import NUMBER, OPEN, QUIZ, SCALE, Survey, SurveyQuestion
 
 WORDS = ""  # the option under which an open answer stands

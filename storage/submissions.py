@@ -57,7 +57,7 @@ class Document(Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class OpenedSubmission:
     """A submission, opened."""
 
     id: int
@@ -102,7 +102,7 @@ async def mine(db: AsyncSession, call_id: int, citizen_id: int) -> Submission | 
     return (await db.scalars(select(Submission).filter_by(call_id=call_id, citizen_id=citizen_id))).one_or_none()
 
 
-async def own(db: AsyncSession, citizen_id: int, id: int, with_files: bool = True) -> Written | None:
+async def own(db: AsyncSession, citizen_id: int, id: int, with_files: bool = True) -> OpenedSubmission | None:
     """One's own, opened."""
     found = await opened(db, Submission.id == id, Submission.citizen_id == citizen_id, with_files=with_files)
     return found[0] if found else None
@@ -110,7 +110,7 @@ async def own(db: AsyncSession, citizen_id: int, id: int, with_files: bool = Tru
 
 async def opened(
     db: AsyncSession, *those: Any, offset: int = 0, limit: int = 1, with_files: bool = True
-) -> list[Written]:
+) -> list[OpenedSubmission]:
     """Submissions of which this holds, with their files where these are wanted."""
     query = select(Submission, Call).join(Call, Call.id == Submission.call_id).where(*those).order_by(Submission.id)
     query = query.offset(offset).limit(limit).execution_options(populate_existing=True)
@@ -128,8 +128,10 @@ async def files(db: AsyncSession, ids: Sequence[int]) -> dict[int, dict[str, lis
     return found
 
 
-def _written(db: AsyncSession, row: Submission, call: Call, files: dict[str, list[tuple[str, int]]]) -> Written:
-    return Written(
+def _written(
+    db: AsyncSession, row: Submission, call: Call, files: dict[str, list[tuple[str, int]]]
+) -> OpenedSubmission:
+    return OpenedSubmission(
         id=row.id,
         call=call,
         citizen_id=row.citizen_id,

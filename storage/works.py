@@ -8,10 +8,10 @@ from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import budget_tally, follows, media, results, terms
+from storage import budget_desk, budget_tally, follows, media, results
+from storage.budget_desk import NOUN, NotPossible
 from storage.budgets import Budget, Project
 from storage.schema import Base, Id, Localised
-from storage.terms import NOUN, NotPossible
 
 PLANNED, BEGUN, FINISHED = STEPS = ("planned", "begun", "finished")
 _PHOTO = timedelta(days=5 * 365)  # it shows a public work, and no person
@@ -69,7 +69,7 @@ async def enter(
 ) -> int:
     """Enter a step; those who follow the vote are told.  The number of the vote.  Raises NotPossible."""
     project = await db.get(Project, project_id)
-    budget = await terms.locked(db, commune_id, project.budget_id if project else 0)
+    budget = await budget_desk.locked(db, commune_id, project.budget_id if project else 0)
     site = next((each for each in await sites(db, budget) if each.id == project_id), None)
     if site is None:
         raise NotPossible("unknown")

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from bot.announcements import begin, hand_over
 from bot.live import follow
 from bot.notices import tell
-from storage import announcements, letters, marks, outbox, profiles
+from storage import announcements, deliveries, letters, outbox, profiles
 from storage.announcements import Announcement, Recipient
 from storage.audit import Audit
 from storage.citizens import Address, CitizenRow
@@ -59,7 +59,7 @@ async def deliver(city: City) -> None:
     """What the post had in hand has gone out."""
     async with city.database.writing() as db:
         found = await letters.waiting(db, [(city.home.id, "telegram")], 0, 100, announced=True)
-        await marks.mark(db, [Outcome(letter.id, outbox.SENT, external_id="1") for letter in found], city.now)
+        await deliveries.mark(db, [Outcome(letter.id, outbox.SENT, external_id="1") for letter in found], city.now)
 
 
 async def arrives(city: City, *people: tuple[str, str]) -> list[Person]:

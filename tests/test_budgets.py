@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from flows.choices import Item, Spread
 from flows.questions import Refused, Reply
-from storage import ballots, budget_tally, letters, marks
+from storage import ballots, budget_tally, deliveries, letters
 from storage.ballots import Ballot, Choice, NotAllowed
 from storage.budgets import Budget, Project
 from storage.citizens import Citizen, CitizenRow, Consent
@@ -515,7 +515,7 @@ async def test_what_was_said_to_voters_leads_nobody_to_their_ballot(city):
         found = await letters.waiting(db, [(city.home.id, "telegram")], 0, 1000)
         assert any(receipt in str(found) for receipt in receipts)
         delivered = [Outcome(letter.id, SENT, "1") for letter in found]
-        await marks.mark(db, delivered, city.now)
+        await deliveries.mark(db, delivered, city.now)
     opened = city.database.vault.open
     kept = str([opened(row.message) for row in await city.all(Outbound) if row.message])
     kept += str([opened(talk.memory) for talk in await city.all(ConversationRow)])

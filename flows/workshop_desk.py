@@ -3,14 +3,14 @@
 import re
 from collections.abc import Awaitable, Callable
 
-from flows import appointment, authoring
-from flows.appointment import NEEDS
+from flows import authoring, workshop_words
 from flows.chat import Chat
 from flows.questions import Refused
 from flows.registry import COORDINATORS, MODERATORS, flow
+from flows.workshop_words import NEEDS
 from locales import _, n_
 from locales.values import Day, Hour, Value, Written
-from storage import attendance, daytime, registrations, workshops
+from storage import attendance, registrations, waking_hours, workshops
 from storage.registrations import Card
 from storage.workshops import PLANNED, Workshop
 
@@ -66,7 +66,7 @@ def _acts(chat: Chat, workshop: Workshop) -> list[str]:
 
 async def _show(chat: Chat, card: Card) -> None:
     figures = await attendance.figures(chat.db, card.workshop)
-    chat.say("{card}", card=appointment.lines(chat, card))
+    chat.say("{card}", card=workshop_words.lines(chat, card))
     said = [
         chat.t(
             _("Seats: {taken} of {capacity}. Waiting: {waiting}. Were there: {came}."),
@@ -102,7 +102,7 @@ async def _check_in(chat: Chat, _card: Card) -> None:
 
 async def _move(chat: Chat, card: Card) -> None:
     typed = await authoring.moment(chat, "begins", _("When does it begin now? For example {example}."))
-    begins = daytime.at_the_hour_of(card.workshop.begins, typed)
+    begins = waking_hours.at_the_hour_of(card.workshop.begins, typed)
     values: dict[str, Value] = {
         "title": chat.local(card.workshop.short),
         "day": Day(begins, weekday=True),
