@@ -6,8 +6,9 @@ from flows.registry import MODERATORS, flow
 from locales import _
 from locales.values import Code, Day, Hour, Written
 from storage import ballots, budget_drafts, budgets, citizens, idea_calls
-from storage.ballots import Paper
-from storage.budgets import KNAPSACK, ONE, POINTS, Budget
+from storage.ballots import Cast, Paper
+from storage.budgets import KNAPSACK, ONE, POINTS, Budget, Project
+from storage.citizens import Declared
 from storage.occasions import Closed, CountedAlready
 
 
@@ -50,18 +51,7 @@ async def vote(chat: Chat, budget: int | None = None) -> None:
 
     if who:
         await citizens.declares(chat.db, chat.citizen, who, "vote", chat.now)
-    try:
-        cast = await ballots.cast(chat.db, chosen, chat.occasion(), list(picked), who, points)
-    except CountedAlready:
-        raise Stop(
-            _(
-                "A ballot was cast with this ID number already, from another account: change it there. If it was not "
-                "you, tell us: {contact}."
-            ),
-            contact=Code(chat.commune.contact),
-        ) from None
-    except Closed:
-        raise Stop(_("The vote has closed. Nothing was recorded.")) from None
+    cast = await _cast(chat, chosen, list(picked), who, points)
     chat.say(
         _("Your ballot is changed; only this last one counts. Receipt: {receipt}.")
         if cast.changed
@@ -73,6 +63,23 @@ async def vote(chat: Chat, budget: int | None = None) -> None:
     chat.offer(f"bf_{chosen.id}", _("Tell me the result"))
     await _offer_ideas(chat)
     await identity.offer_profile(chat)
+
+
+async def _cast(
+    chat: Chat, vote: Budget, projects: list[Project], who: Declared | None, points: dict[int, int]
+) -> Cast:
+    try:
+        return await ballots.cast(chat.db, vote, chat.occasion(), projects, who, points)
+    except CountedAlready:
+        raise Stop(
+            _(
+                "A ballot was cast with this ID number already, from another account: change it there. If it was not "
+                "you, tell us: {contact}."
+            ),
+            contact=Code(chat.commune.contact),
+        ) from None
+    except Closed:
+        raise Stop(_("The vote has closed. Nothing was recorded.")) from None
 
 
 @flow("budget.projects")

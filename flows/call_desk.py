@@ -1,7 +1,5 @@
 """Calls in the hands of the staff: what was submitted, who scores it, when scoring ends, the result."""
 
-from collections.abc import Sequence
-
 from flows import authoring, call_words
 from flows.chat import Chat, Stop
 from flows.registry import COORDINATORS, MODERATORS, deed, flow
@@ -10,7 +8,6 @@ from locales.values import Day, Hour
 from storage import calls, scores, staff, submissions
 from storage.calls import Call
 from storage.scores import NotNow, Stand
-from storage.submissions import DRAFT, OpenedSubmission, Submission
 
 _ACTS = {
     "score": _("Score"),
@@ -80,34 +77,21 @@ async def files(chat: Chat, call: int) -> None:
         raise Stop(_("This link leads to nothing any more."))
     if not leads and chat.citizen.id not in (await scores.stand(chat.db, found)).panel:
         raise Stop(_("This link leads to nothing any more."))
-    of_call = Submission.call_id == found.id, Submission.state != DRAFT
-
-    async def page(offset: int, limit: int) -> Sequence[OpenedSubmission]:
-        return await submissions.opened(chat.db, *of_call, offset=offset, limit=limit)
-
-    async def find(id: int) -> OpenedSubmission | None:
-        one = await submissions.opened(chat.db, *of_call, Submission.id == id)
-        return one[0] if one else None
-
-    one = await chat.browse("which", _("Which file?"), page, find, label=lambda each: each.name)
+    one = await chat.browse(
+        "which",
+        _("Which file?"),
+        lambda offset, limit: submissions.page(chat.db, found.id, offset, limit),
+        lambda id: submissions.find(chat.db, found.id, id),
+        label=lambda each: each.name,
+    )
     await chat.looked("submission", one.id)
     call_words.say_words(chat, one, with_contact=leads)
     call_words.say_files(chat, one)
     for kind, media in (each for files in one.files.values() for each in files):
         chat.media(kind, media)
-    chat.document(
-        f"{one.receipt}.pdf",
-        {
-            "submission": {
-                "commune": chat.commune.id,
-                "id": one.id,
-                "language": chat.texts.language,
-                "contact": leads,
-            }
-        },
-        _("The file of {association}, as a PDF."),
-        association=one.name,
-    )
+    drawing = {"commune": chat.commune.id, "id": one.id, "language": chat.texts.language, "contact": leads}
+    as_pdf = _("The file of {association}, as a PDF.")
+    chat.document(f"{one.receipt}.pdf", {"submission": drawing}, as_pdf, association=one.name)
     if await chat.confirm("seen", _("Another one?"), yes=_("Back to the list"), no=_("Enough")):
         chat.then("call.files", call=found.id)
     else:

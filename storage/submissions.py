@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, UniqueConstraint, select
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, LargeBinary, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -106,6 +106,21 @@ async def own(db: AsyncSession, citizen_id: int, id: int, with_files: bool = Tru
     """One's own, opened."""
     found = await opened(db, Submission.id == id, Submission.citizen_id == citizen_id, with_files=with_files)
     return found[0] if found else None
+
+
+async def page(db: AsyncSession, call_id: int, offset: int, limit: int) -> list[OpenedSubmission]:
+    """What was submitted to a call, opened."""
+    return await opened(db, *_handed_in(call_id), offset=offset, limit=limit)
+
+
+async def find(db: AsyncSession, call_id: int, id: int) -> OpenedSubmission | None:
+    """One of what was submitted to a call, opened."""
+    found = await opened(db, *_handed_in(call_id), Submission.id == id)
+    return found[0] if found else None
+
+
+def _handed_in(call_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Submission.call_id == call_id, Submission.state != DRAFT
 
 
 async def opened(
