@@ -18,8 +18,8 @@ from bot.reminders import remind
 from storage import (
     alerts,
     ballots,
-    conversations,
     fates,
+    helping,
     locks,
     petition_progress,
     retention,
@@ -96,7 +96,7 @@ async def pass_seats_on(database: Database, now: datetime) -> int:
 async def end_forgotten_help(database: Database, now: datetime) -> int:
     """End the help that somebody gave and did not end; how often."""
     async with database.writing() as db:
-        return await conversations.end_forgotten_help(db, now)
+        return await helping.end_forgotten_help(db, now)
 
 
 async def sum_up(database: Database, now: datetime) -> int:

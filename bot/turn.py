@@ -16,7 +16,7 @@ from flows.questions import Button, Prompt, Reply
 from flows.registry import FLOWS
 from flows.welcome import GREETINGS
 from locales import NAMES, _, texts
-from storage import citizens, conversations
+from storage import citizens, helping
 from storage.citizens import Citizen
 from storage.conversations import Conversation
 from storage.database import Db
@@ -250,7 +250,7 @@ class Turn:
         if chat.is_farewell:
             memory.clear()
         if chat.is_farewell and self.talk.citizen.is_helped:
-            chat.becomes = await conversations.themselves(self.db, self.talk.owner)
+            chat.becomes = await helping.themselves(self.db, self.talk.owner)
         if chat.becomes:
             await self._become(chat.becomes)
             memory = self.talk.memory
@@ -269,7 +269,7 @@ class Turn:
         if citizen.is_helped:
             kept = {"since": self.play.now.isoformat(), "own": before.get("parked")}
         else:
-            await conversations.clear(self.db, self.talk.address_id, before.get("since", self.play.now.isoformat()))
+            await helping.clear(self.db, self.talk.address_id, before.get("since", self.play.now.isoformat()))
             self.db.info["wrote"], self.play.keeps = False, True  # it is done, whatever comes next
             kept = {"parked": before.get("own")}
         self.talk.citizen, self.talk.memory = citizen, {"welcomed": True, **kept}

@@ -19,7 +19,8 @@ from storage import (
     petition_drafts,
     submitting,
 )
-from storage.conversations import ConversationRow, Inbound
+from storage.arrivals import Inbound
+from storage.conversations import ConversationRow
 from storage.database import vault
 from storage.links import LinkCode, LinkTry
 from storage.outbox import KEPT, Outbound

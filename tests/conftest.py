@@ -19,7 +19,7 @@ from bot.runner import LIMITS, Runner
 from flows.questions import Reply
 from flows.registry import ROLE_NAMES
 from locales.bidi import clean, strip_isolates
-from storage import ballot_keys, conversations, migrations, staff
+from storage import ballot_keys, migrations, places, staff
 from storage.budgets import Budget, Project
 from storage.communes import Commune, Home
 from storage.consultations import Article, Consultation
@@ -209,7 +209,7 @@ class City:
         person = self.citizen(language, channel)
         await person.arrives()
         async with self.database.writing() as db:
-            place = await conversations.place(db, person.sender)
+            place = await places.place(db, person.sender)
             assert place
             await staff.add(db, self.home.id, place.citizen_id, name, role, self.now)
         return person
@@ -426,7 +426,7 @@ class Person:
 
     async def looks(self) -> None:
         async with self.city.database.reading() as db:
-            place = await conversations.place(db, self.sender)
+            place = await places.place(db, self.sender)
             assert place
             query = select(Outbound).where(Outbound.address_id == place.address_id, Outbound.id > self._read)
             rows = (await db.scalars(query.order_by(Outbound.id))).all()

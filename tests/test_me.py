@@ -16,8 +16,8 @@ from flows.registry import NOTICES, Notice
 from reports import drawings
 from storage import media, notices, own_data, profiles
 from storage.citizens import CitizenRow, Consent
-from storage.conversations import place
 from storage.petitions import Support
+from storage.places import place
 from storage.schema import Base
 from storage.threads import Thread
 from storage.vault import WrongKey

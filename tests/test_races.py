@@ -5,10 +5,11 @@ import asyncio
 from bot.incoming import Incoming
 from flows.questions import Reply
 from storage import ballots, staff
+from storage.arrivals import Inbound
 from storage.ballots import Ballot, Choice
 from storage.budgets import Budget
 from storage.citizens import Address, CitizenRow, Consent
-from storage.conversations import ConversationRow, Inbound
+from storage.conversations import ConversationRow
 from storage.outbox import Outbound
 from storage.petitions import Support
 from storage.staff import Staff

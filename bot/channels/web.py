@@ -20,10 +20,11 @@ from bot.server import network, refusal
 from bot.sizes import Sizes
 from flows.questions import TOO_LARGE, Reply
 from locales.bidi import clean
-from storage import conversations, outbox
+from storage import outbox, places
 from storage.communes import Home
-from storage.conversations import Place, Sender
+from storage.conversations import Sender
 from storage.letters import Letter
+from storage.places import Place
 
 COOKIE = "sawt"
 _SIZES = Sizes()
@@ -126,7 +127,7 @@ class Web:
 
     async def _place(self, address: str) -> Place | None:
         async with self.runner.database.reading() as db:
-            return await conversations.place(db, Sender(self.home.id, "web", address))
+            return await places.place(db, Sender(self.home.id, "web", address))
 
     def _incoming(self, said: Any, address: str, language: str | None) -> Incoming:
         if not isinstance(said, dict) or not isinstance(said.get("id"), str) or not _ID.fullmatch(said["id"]):

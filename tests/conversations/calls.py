@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from flows.questions import Reply
-from storage import conversations, media
+from storage import media, places
 from storage.calls import Call
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
@@ -82,7 +82,7 @@ async def has_call(city, **other):
 async def sends_file(person, kind="document", content=PDF, type="application/pdf"):
     city = person.city
     async with city.database.writing() as db:
-        place = await conversations.place(db, person.sender)
+        place = await places.place(db, person.sender)
         id = await media.keep(db, city.home.id, place.citizen_id, kind, type, content, city.now)
     person.history.append(("says", f"({kind})"))
     await person.does(Reply(kind=kind, media=id))
