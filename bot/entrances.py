@@ -1,10 +1,9 @@
 """What a message means before any flow reads it: a command, a deep link, a known word, an old button, an answer."""
 
 import re
-from dataclasses import dataclass, field
-from typing import Any
 
 from bot.incoming import Incoming
+from bot.meanings import Answer, Enter, Meaning, More, Nothing, Old, Speak, Unknown, Word
 from flows.questions import NUMBER, Button, Reply, match
 from flows.registry import FLOWS, Flow, led_by
 from locales import LANGUAGES
@@ -13,62 +12,6 @@ from locales.understanding import understand
 from locales.words import answer, meaning, normalise
 from storage import codes
 from storage.conversations import Conversation
-
-
-@dataclass(frozen=True, slots=True)
-class Enter:
-    """Begin a flow; `reply` answers its first question."""
-
-    flow: str
-    args: dict[str, Any] = field(default_factory=dict)
-    reply: Reply | None = None
-    about: str = ""  # the free text that led here, which may name what it is about
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer to the open question."""
-
-    reply: Reply
-
-
-@dataclass(frozen=True, slots=True)
-class Speak:
-    """Go on in this language."""
-
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word that means the same everywhere: back, cancel, language, resume, help."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class More:
-    """The open question again, its choices from this one on: a list holds so many."""
-
-    start: int
-
-
-@dataclass(frozen=True, slots=True)
-class Old:
-    """A button of a question that has passed: show the open one again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """A double tap, or something that asks for no answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A command that there is not, or not for this person."""
-
-
-Meaning = Enter | Answer | Speak | Word | More | Old | Nothing | Unknown
 
 # Flows in which any known word leads on: nothing is lost by leaving them.
 _OPEN_PLACES = (None, "menu", "unsure")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows.registry import FLOWS
-from storage import begun, communes, hours, notices, tallies
+from storage import begun, communes, notices, service_hours, tallies
 from storage.begun import Begun
 from storage.database import Database
 
@@ -24,7 +24,7 @@ async def remind(database: Database, now: datetime) -> int:
             for process in processes
             if process.closes and now < process.closes <= now + timedelta(days=max(DAYS))
         }
-        quiet = {home.id: hours.after_quiet(home, now) for home in await communes.every(db)}
+        quiet = {home.id: service_hours.after_quiet(home, now) for home in await communes.every(db)}
     beyond = 0
     while closing:
         async with database.reading() as db:

@@ -22,7 +22,8 @@ from storage import arrivals, citizens, conversations, outbox
 from storage.arrivals import Arrival
 from storage.conversations import Conversation, Sender
 from storage.database import COMPANY, Database, Db, is_passing, is_race, seen
-from storage.outbox import Batch, Letter, Said
+from storage.letters import Letter
+from storage.outbox import Batch, Said
 
 __all__ = ["NotNow", "Runner", "flows"]
 

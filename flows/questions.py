@@ -33,7 +33,6 @@ NUMBER = "number"  # what is typed in figures is the answer, not the number of a
 
 _FIGURES = re.compile(r"\d+")
 
-T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Json = Any
 

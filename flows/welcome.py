@@ -3,12 +3,11 @@
 from flows.chat import Chat
 from flows.questions import UNDERSTOOD
 from flows.registry import flow
-from locales import LANGUAGES, _, texts
+from locales import LANGUAGES, NAMES, _, texts
 from locales import language as languages_of
 from locales.values import Code
 from storage import citizens
 
-NAMES = {"ary": "الدارجة", "fr": "Français", "ar": "العربية"}  # a language is named in itself
 # Two greetings: whoever reads standard Arabic reads the one in Darija, and a slow reader has one paragraph less.
 GREETINGS = ("ary", "fr")
 PLATFORMS = {"telegram": "Telegram", "whatsapp": "WhatsApp"}

@@ -19,7 +19,6 @@ from storage.citizens import CitizenRow
 from storage.database import COMPANY, insert_or_skip, later, seen, vault
 from storage.schema import Base
 
-TOPICS = ("petitions", "consultations", "workshops", "votes", "news")
 UNSAID = "unsaid"  # prefers not to say, which is an answer
 ANSWERS = {
     "gender": ("woman", "man", UNSAID),

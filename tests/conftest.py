@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.incoming import Incoming
 from bot.runner import LIMITS, Runner
 from flows.questions import Reply
-from flows.registry import STAFF
+from flows.registry import ROLE_NAMES
 from locales.bidi import clean, strip_isolates
-from storage import budgets, migrations, places, staff
+from storage import ballot_keys, migrations, places, staff
 from storage.budgets import Budget, Project
 from storage.communes import Commune, Home
 from storage.consultations import Article, Consultation
@@ -204,7 +204,7 @@ class City:
         return await self.member("coordinator", "Zineb", language, channel)
 
     async def member(self, role: str, name: str = "Hind", language: str = "fr", channel: str = "web") -> "Person":
-        assert role in STAFF
+        assert role in ROLE_NAMES
         person = self.citizen(language, channel)
         await person.arrives()
         async with self.database.writing() as db:
@@ -276,7 +276,7 @@ class City:
         names = [("Parc", "جردة"), ("Banc", "كرسي"), ("Piste", "ممر"), ("Puits", "بير"), ("Four", "فران")]
         budget = Budget(**{**row, **other})
         async with self.database.writing() as db:
-            budget.vote_key = budgets.new_key(db)
+            budget.vote_key = ballot_keys.new(db)
             db.add(budget)
             await db.flush()
             for (fr, ar), cost in zip(names, costs, strict=False):

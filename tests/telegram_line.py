@@ -18,7 +18,8 @@ from bot.server import application
 from storage import arrivals, conversations, outbox
 from storage.arrivals import Arrival
 from storage.conversations import Sender
-from storage.outbox import Batch, Letter, Outbound
+from storage.letters import Letter
+from storage.outbox import Batch, Outbound
 
 SECRET = "secret-of_the_webhook"  # what a webhook's address must be told with each update
 LANGUAGE = {"fr": ("Français", "J'ai compris", "menu"), "ary": ("الدارجة", "فهمت", "القائمة")}

@@ -20,7 +20,7 @@ from storage import assisted, links, notices, own_data, places, tallies
 from storage import supports as support_rows
 from storage.assisted import Enough, Help
 from storage.assisted_ballots import AssistedBallots
-from storage.budgets import Ballot
+from storage.ballots import Ballot
 from storage.citizens import Citizen, CitizenRow, Consent, Declared
 from storage.occasions import CountedAlready, Occasion
 from storage.outbox import Outbound

@@ -339,7 +339,7 @@ async def test_no_flow_can_swallow_its_suspension(ada, stage):
     async def greedy(chat):
         try:
             await chat.text("name", "Nom ?")
-        except Exception:
+        except Exception:  # what is tried here
             chat.say("Avalé.")
         chat.say("Fini.")
 

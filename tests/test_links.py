@@ -14,7 +14,7 @@ from bot.incoming import Incoming
 from flows.questions import Reply
 from locales.bidi import strip_isolates
 from storage import fates, lines, links, outbox, staff
-from storage.budgets import Ballot, Choice
+from storage.ballots import Ballot, Choice
 from storage.citizens import Address, Citizen, CitizenRow, Consent
 from storage.lines import Who
 from storage.links import MOST_TRIES, LinkCode

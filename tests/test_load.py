@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from bot.commune_file import BadFile, CommuneFile, read
-from bot.yaml_lines import moment
-from storage import budgets, communes, petitions, wordings
-from storage.budgets import Ballot, Budget, Project
+from bot.commune_file.moments import moment
+from storage import ballots, budgets, communes, petitions, wordings
+from storage.ballots import Ballot
+from storage.budgets import Budget, Project
 from storage.comments import Comment
 from storage.communes import Commune
 from storage.consultations import Consultation
@@ -326,7 +327,7 @@ def test_a_relative_date_is_that_far_from_now(count: int, sign: str, unit: str) 
     assert when.at == (NOW + far if sign == "+" else NOW - far)
 
 
-@given(st.datetimes(datetime(2001, 1, 1), datetime(2099, 1, 1), timezones=st.timezones()))  # noqa: DTZ001
+@given(st.datetimes(datetime(2001, 1, 1), datetime(2099, 1, 1), timezones=st.timezones()))  # noqa: DTZ001  # the zone comes after
 def test_a_moment_with_a_zone_is_that_moment(at: datetime) -> None:
     assert moment(at.isoformat(), NOW, time(0)).at == datetime.fromisoformat(at.isoformat())
 
@@ -475,14 +476,14 @@ async def test_a_vote_that_is_over_opens_again_only_if_nobody_voted(database: Da
     await loaded(database, contents(changed(*dated)))
     over = NOW + timedelta(days=20)
     async with database.writing() as db:
-        assert await budgets.destroy_keys(db, over) == 1
+        assert await ballots.destroy_keys(db, over) == 1
     again = contents(changed(*dated).replace("2026-12-01", "2026-12-31"))
     await loaded(database, again, over)
     assert (await rows(database, Budget))["vote"].vote_key is not None
 
     await cast_a_ballot(database)
     async with database.writing() as db:
-        await budgets.destroy_keys(db, over + timedelta(days=20))
+        await ballots.destroy_keys(db, over + timedelta(days=20))
     with pytest.raises(BegunAlready, match=r"budgets\.vote\.closes: the vote is over"):
         await loaded(database, again, over)
 

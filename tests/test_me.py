@@ -20,6 +20,7 @@ from storage.petitions import Support
 from storage.places import place
 from storage.schema import Base
 from storage.threads import Thread
+from storage.vault import WrongKey
 
 
 @pytest.fixture
@@ -274,7 +275,7 @@ async def all_opened(city):
                     if isinstance(value, bytes):
                         try:
                             found.append(str(city.database.vault.open(value)))
-                        except Exception:
+                        except WrongKey:
                             found.append(str(city.database.vault.open_bytes(value)))
     return "\n".join(found)
 

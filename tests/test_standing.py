@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from test_human import writes
 
-from storage.budgets import Ballot
+from storage.ballots import Ballot
 from storage.petitions import Support
 
 

@@ -29,7 +29,7 @@ from bot.channels.telegram import Telegram
 from locales.bidi import strip_isolates
 from storage import lines, places, staff
 from storage.arrivals import Inbound
-from storage.budgets import Ballot, Choice
+from storage.ballots import Ballot, Choice
 from storage.outbox import Outbound
 from storage.petitions import Support
 

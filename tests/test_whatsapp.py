@@ -16,7 +16,7 @@ from whatsapp_line import VERIFY, Line, api_without_complaints, arrives, line, o
 from bot.channels import whatsapp_letters
 from storage import outbox, places, staff
 from storage.arrivals import Inbound
-from storage.budgets import Ballot, Choice
+from storage.ballots import Ballot, Choice
 from storage.citizens import Address, CitizenRow
 from storage.conversations import Sender
 from storage.lines import Line as Ours
@@ -278,8 +278,11 @@ async def test_every_message_of_a_batch_is_answered_in_order_and_a_repeat_change
     before = [len(phone.screen) for phone in people]
     assert await api.deliver(*values) == 200
     for phone, had in zip(people, before, strict=True):
-        told = lambda phone=phone, had=had: [seen.text for seen in phone.screen[had:]]  # noqa: E731
-        assert await api.until(lambda told=told: "Que souhaitez-vous faire" in (told() or [""])[-1], 5.0)
+
+        def is_asked(phone=phone, had=had):
+            return any("Que souhaitez-vous faire" in seen.text for seen in phone.screen[had:][-1:])
+
+        assert await api.until(is_asked, 5.0)
     assert (
         len({tuple(seen.text for seen in phone.screen[had:]) for phone, had in zip(people, before, strict=True)}) == 1
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.commune_file import BadFile, read
-from storage import convening
+from storage import workshop_desk
 from storage.loading import load
 from storage.seats import Registration
 from storage.workshops import Workshop
@@ -67,7 +67,7 @@ async def test_loading_again_changes_nothing_and_never_what_staff_moved(city, tm
         await person.registers("Atelier")
     assert sorted(row.state for row in await city.all(Registration)) == ["seated", "waiting"]
     async with city.database.writing() as db:
-        await convening.resize(db, city.home, there.id, 31, city.now)
+        await workshop_desk.resize(db, city.home, there.id, 31, city.now)
     path.write_text(FILE.replace("fr: Atelier", "fr: Atelier du budget"), encoding="utf-8")
     async with city.database.writing() as db:
         assert (await load(db, read(path, city.now).contents, city.now))["workshops"].changed == 1

@@ -12,9 +12,9 @@ import orjson
 from aiohttp import hdrs, web
 
 from bot.channels import web_files, web_page
+from bot.flood_limit import FloodLimit
 from bot.incoming import Incoming
 from bot.media import Intake
-from bot.pace import Pace
 from bot.runner import NotNow, Runner
 from bot.server import network, refusal
 from bot.sizes import Sizes
@@ -23,7 +23,7 @@ from locales.bidi import clean
 from storage import outbox, places
 from storage.communes import Home
 from storage.conversations import Sender
-from storage.outbox import Letter
+from storage.letters import Letter
 from storage.places import Place
 
 COOKIE = "sawt"
@@ -44,8 +44,8 @@ class Web:
         self.runner, self.home, self.place = runner, home, place
         self._intake = Intake(runner.database, sizes)
         self._news: WeakValueDictionary[int, asyncio.Event] = WeakValueDictionary()  # of those who wait now
-        self._messages = Pace(_BURST, _BURST_IN)
-        self._arrivals = Pace(_ARRIVALS, _ARRIVALS_IN)
+        self._messages = FloodLimit(_BURST, _BURST_IN)
+        self._arrivals = FloodLimit(_ARRIVALS, _ARRIVALS_IN)
         runner.hears("web", self._wake, home.id)
 
     def routes(self) -> list[web.RouteDef]:

@@ -11,8 +11,8 @@ from bot.channels.whatsapp_pace import NumberPace
 from bot.outcomes import Refused, TryLater, Withheld
 from storage import fates, lines
 from storage.database import Database
+from storage.letters import Handed, Letter
 from storage.lines import CHANNEL, Who
-from storage.outbox import Handed, Letter
 
 _TIER_AGAIN = 1800.0  # seconds until the limit of a day is looked at again
 

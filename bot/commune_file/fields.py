@@ -5,7 +5,8 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, field_validator
 
-from bot.yaml_lines import MOMENT, KeyPath, Tree, When, moment
+from bot.commune_file.moments import MOMENT, When, moment
+from bot.yaml_lines import KeyPath, Tree
 from storage.loading import Entry
 
 

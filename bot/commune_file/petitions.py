@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.commune_file.fields import Briefs, Closing, Line, Lines, Longs, Number, Opening, Part, Slug, entry, right
+from bot.commune_file import fields
 from storage import petition_times
 from storage.loading import Entry
 from storage.occasions import casablanca_day
@@ -19,11 +19,11 @@ _NEXT = "next"
 _PUBLIC = [state for state in STATES if state not in PRIVATE]
 
 
-class Step(Part):
+class Step(fields.Part):
     """One step that a petition has taken."""
 
-    state: str = right(f"one of {', '.join(_PUBLIC)}", pattern=f"^({'|'.join(_PUBLIC)})$")
-    on: Opening
+    state: str = fields.right(f"one of {', '.join(_PUBLIC)}", pattern=f"^({'|'.join(_PUBLIC)})$")
+    on: fields.Opening
     session: str | None = Field(
         None,
         pattern=rf"^(\d{{4}}-(0[1-9]|1[0-2])|{_NEXT})$",
@@ -31,8 +31,10 @@ class Step(Part):
         description='a month in quotes, "2026-10", or next: the ordinary one of a later month',
     )
     reasons: list[str] = Field([], validate_default=True, description=f"a list of {', '.join(REFUSALS)}")
-    receipt: Line | None = Field(None, validate_default=True, description="the number of the deposit, BM-7F3K-92XQ")
-    note: Longs | None = Field(None, description="what the commune said of it: fr, and ar or ary")
+    receipt: fields.Line | None = Field(
+        None, validate_default=True, description="the number of the deposit, BM-7F3K-92XQ"
+    )
+    note: fields.Longs | None = Field(None, description="what the commune said of it: fr, and ar or ary")
 
     @field_validator("session")
     @classmethod
@@ -65,23 +67,25 @@ class Step(Part):
         return date.fromisoformat(f"{self.session}-01") if self.session else None
 
 
-class Petition(Part):
+class Petition(fields.Part):
     """A request that the council put a point on its agenda."""
 
-    id: Slug
-    kind: str = right("citizens or association", pattern="^(citizens|association)$")
-    title: Lines
-    short: Briefs
-    request: Longs
-    reasons: Longs
-    aims: Longs
-    mandataire: Lines
-    association: Line | None = Field(None, validate_default=True, description="the name of the association that asks")
-    threshold: Number | None = Field(None, validate_default=True, description="a whole number of signatures")
-    signed_elsewhere: Number = 0
-    declared_elsewhere: Number = 0
-    status: str = right(f"one of {', '.join(STATES)}", pattern=_STATE)
-    closes: Closing
+    id: fields.Slug
+    kind: str = fields.right("citizens or association", pattern="^(citizens|association)$")
+    title: fields.Lines
+    short: fields.Briefs
+    request: fields.Longs
+    reasons: fields.Longs
+    aims: fields.Longs
+    mandataire: fields.Lines
+    association: fields.Line | None = Field(
+        None, validate_default=True, description="the name of the association that asks"
+    )
+    threshold: fields.Number | None = Field(None, validate_default=True, description="a whole number of signatures")
+    signed_elsewhere: fields.Number = 0
+    declared_elsewhere: fields.Number = 0
+    status: str = fields.right(f"one of {', '.join(STATES)}", pattern=_STATE)
+    closes: fields.Closing
     history: list[Step] = Field([], description="a list of steps: state, on, and what belongs to it")
 
     @field_validator("association")
@@ -117,7 +121,7 @@ class Petition(Part):
 
 def as_entry(petition: Petition, sessions: list[int]) -> Entry:
     """What is loaded: the steps reach only a new petition, whose life goes on in the chat."""
-    kept = entry(petition, (*OF_STAFF, "history"))
+    kept = fields.entry(petition, (*OF_STAFF, "history"))
     del kept.first["history"]
     steps = tuple(
         Entry(

@@ -5,22 +5,9 @@ from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.commune_file.fields import (
-    Briefs,
-    Closing,
-    Lines,
-    Longs,
-    Number,
-    Opening,
-    Part,
-    Slug,
-    Yes,
-    closes_after,
-    entries,
-    entry,
-    right,
-)
-from bot.yaml_lines import Tree, When, shown
+from bot.commune_file import fields
+from bot.commune_file.moments import When
+from bot.yaml_lines import Tree, shown
 from storage.loading import Entry
 from storage.seats import ATTENDED
 from storage.workshops import KINDS
@@ -29,33 +16,33 @@ from storage.workshops import KINDS
 OF_STAFF = ("begins", "ends", "place", "map", "capacity", "given", "minutes")
 
 
-class Workshop(Part):
+class Workshop(fields.Part):
     """A training, a consultation, a meeting, a visit."""
 
-    id: Slug
-    kind: str = right(f"one of {', '.join(KINDS)}", pattern=f"^({'|'.join(KINDS)})$")
-    title: Lines
-    short: Briefs
-    begins: Opening
-    ends: Closing
-    place: Lines
-    quarter: Slug | None = Field(None, description="the id of a quarter, or nothing")
+    id: fields.Slug
+    kind: str = fields.right(f"one of {', '.join(KINDS)}", pattern=f"^({'|'.join(KINDS)})$")
+    title: fields.Lines
+    short: fields.Briefs
+    begins: fields.Opening
+    ends: fields.Closing
+    place: fields.Lines
+    quarter: fields.Slug | None = Field(None, description="the id of a quarter, or nothing")
     map: str | None = Field(
         None, pattern=r"^https?://[^\s<>\"]{1,200}$", description="a link to a map, such as https://osm.org/go/x"
     )
-    audience: Lines | None = Field(None, description="who it is for in each language, or nothing: everybody")
-    step_free: Yes = False
-    child_care: Yes = False
-    sign_language: Yes = False
-    capacity: int = right("a whole number of seats, 1 to 5000", ge=1, le=5000)
-    given: Number = 0
-    minutes: Longs | None = Field(None, description="the minutes in each language, or nothing")
-    came: Number | None = Field(None, description="how many came, or nothing")
-    ratings: list[Number] | None = Field(
+    audience: fields.Lines | None = Field(None, description="who it is for in each language, or nothing: everybody")
+    step_free: fields.Yes = False
+    child_care: fields.Yes = False
+    sign_language: fields.Yes = False
+    capacity: int = fields.right("a whole number of seats, 1 to 5000", ge=1, le=5000)
+    given: fields.Number = 0
+    minutes: fields.Longs | None = Field(None, description="the minutes in each language, or nothing")
+    came: fields.Number | None = Field(None, description="how many came, or nothing")
+    ratings: list[fields.Number] | None = Field(
         None, min_length=5, max_length=5, description="how many gave 1, 2, 3, 4, 5: [0, 1, 4, 9, 12]"
     )
 
-    _after_begins = field_validator("ends")(lambda ends, info: closes_after(ends, info, "begins"))
+    _after_begins = field_validator("ends")(lambda ends, info: fields.closes_after(ends, info, "begins"))
 
     @field_validator("given")
     @classmethod
@@ -67,7 +54,7 @@ class Workshop(Part):
 
     @field_validator("minutes", "came")
     @classmethod
-    def _after_the_end(cls, told: Longs | int | None, info: ValidationInfo) -> Longs | int | None:
+    def _after_the_end(cls, told: fields.Longs | int | None, info: ValidationInfo) -> fields.Longs | int | None:
         ends, now = info.data.get("ends"), (info.context or {}).get("now")
         if told and isinstance(ends, When) and now and ends.at > now:
             raise ValueError("is there before the workshop is over; take it out")
@@ -84,7 +71,7 @@ class Workshop(Part):
 
 def as_entry(workshop: Workshop) -> Entry:
     """What is loaded."""
-    made = entry(workshop)
+    made = fields.entry(workshop)
     every = {**made.values, **made.first, "audience": made.values["audience"] or {}}
     minutes = every.pop("minutes") or {}
     came, ratings = every.pop("came"), every.pop("ratings") or []
@@ -99,6 +86,6 @@ def as_entry(workshop: Workshop) -> Entry:
 
 def check(tree: Tree, places: list[Any]) -> None:
     """What holds between a workshop and the quarters."""
-    for number, workshop in entries(tree.value, "workshops"):
+    for number, workshop in fields.entries(tree.value, "workshops"):
         if (place := workshop.get("quarter")) not in [*places, None]:
             tree.fault(("workshops", number, "quarter"), f"is {shown(place)}; write the id of a quarter above, or null")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.notices import tell
-from storage import budgets
+from storage import ballot_keys
 from storage.surveys import Survey, SurveyQuestion, destroy_keys
 
 YES_NO = [{"id": "yes", "label": {"fr": "Oui", "ary": "نعم"}}, {"id": "no", "label": {"fr": "Non", "ary": "لا"}}]
@@ -62,7 +62,7 @@ async def has_survey(city, kind="survey", **other):
     }
     survey = Survey(**{**row, **other})
     async with city.database.writing() as db:
-        survey.answer_key = budgets.new_key(db)
+        survey.answer_key = ballot_keys.new(db)
         db.add(survey)
         await db.flush()
         asked = _quiz() if kind == "quiz" else _questions()

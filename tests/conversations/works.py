@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from bot.notices import tell
-from storage.budgets import Ballot, Choice, Project
+from storage.ballots import Ballot, Choice
+from storage.budgets import Project
 
 SAY = {
     "fr": {
