@@ -119,7 +119,8 @@ def match(typed: str, buttons: Sequence[Button]) -> str | None:
     labels = {button.value: normalise(button.label) for button in buttons}
     same = [value for value, label in labels.items() if label == written]
     known = answer(typed)  # what has a meaning of its own is not taken for a button spelt otherwise
-    synonyms = [button.value for button in buttons if known and button.value in (known, f"@{known}")]
+    meant = {known, f"@{known}", NONE if known in (SKIP, "no", "done") else known}
+    synonyms = [button.value for button in buttons if known and button.value in meant]
     if found := same or synonyms:
         return found[0]
     guessed = {value: label for value, label in labels.items() if value not in NEVER_GUESSED}

@@ -86,7 +86,7 @@ async def decides(zineb, file, verdict, reasons):
 async def test_scores_are_blind_until_all_are_in_and_the_result_is_told_once(city):
     (ada, omar), zineb, (hind, karim) = await with_panel(city, "Al Amal", "Atlas")
     await scores(hind, "Al Amal", 5)
-    hind.sees("Votre note est enregistrée", "Le suivant")
+    hind.sees("Votre note est enregistrée", "✓ Al Amal", "– Atlas")
     await scores(hind, "Atlas", 2)
     hind.sees("tous les dossiers")
     for person in (zineb, karim, hind):

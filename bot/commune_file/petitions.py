@@ -2,10 +2,25 @@
 
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.commune_file.fields import Briefs, Closing, Line, Lines, Longs, Number, Opening, Part, Slug, entry, right
+from bot.commune_file.fields import (
+    Briefs,
+    Closing,
+    Line,
+    Lines,
+    Longs,
+    Number,
+    Opening,
+    Part,
+    Slug,
+    entries,
+    entry,
+    right,
+)
+from bot.yaml_lines import Tree, shown
 from storage.loading import Entry
 from storage.petition_moves import MOVES, REFUSALS
 from storage.petitions import ACCEPTED, ADOPTED, ASSOCIATION, DEPOSITED, PRIVATE, REFUSED, REJECTED, STATES
@@ -71,6 +86,7 @@ class Petition(Part):
     reasons: Longs
     aims: Longs
     mandataire: Lines
+    quarter: Slug | None = Field(None, description="the id of the quarter it concerns, or nothing")
     association: Line | None = Field(None, validate_default=True, description="the name of the association that asks")
     threshold: Number | None = Field(None, validate_default=True, description="a whole number of signatures")
     signed_elsewhere: Number = 0
@@ -132,3 +148,10 @@ def as_entry(petition: Petition) -> Entry:
     sessions = [step.month for step in petition.history if step.month]
     came = {"deposited": deposits[-1] if deposits else None, "session": sessions[-1] if sessions else None}
     return Entry(kept.slug, kept.values, {**kept.first, **came}, {"history": steps})
+
+
+def check(tree: Tree, places: list[Any]) -> None:
+    """What holds between a petition and the quarters."""
+    for number, petition in entries(tree.value, "petitions"):
+        if (place := petition.get("quarter")) not in [*places, None]:
+            tree.fault(("petitions", number, "quarter"), f"is {shown(place)}; write the id of a quarter above, or null")

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from bot.notices import tell
+from conversations.assisted import helps
 from flows.questions import Reply
 from storage import conversations, media
 from storage.calls import Call
@@ -83,7 +85,7 @@ async def sends_file(person, kind="document", content=PDF, type="application/pdf
     city = person.city
     async with city.database.writing() as db:
         place = await conversations.place(db, person.sender)
-        id = await media.keep(db, city.home.id, place.citizen_id, kind, type, content, city.now)
+        id = await media.keep(db, city.home.id, place.acts_as, kind, type, content, city.now)
     person.history.append(("says", f"({kind})"))
     await person.does(Reply(kind=kind, media=id))
 
@@ -129,4 +131,128 @@ async def call_for_projects(city, ada):
     await ada.taps({"fr": "Projets conjoints", "ary": "مشاريع مشتركة"}[ada.language])
 
 
-CONVERSATIONS = [call_for_projects]
+STAFF = {
+    "fr": {
+        "question": "Question",
+        "answer": "Répondre",
+        "publish": "Publier",
+        "panel": "Le jury",
+        "done": "Terminer",
+        "files": "Lire les dossiers",
+        "enough": "Assez",
+        "score": "Noter",
+        "record": "Enregistrer",
+        "correct": "Revoir : Co-création",
+        "scores": "Voir les notes",
+        "decide": "Décider",
+        "yes": "Retenu",
+        "no": "Non retenu",
+        "result": "Le résultat",
+        "do": "Oui, le faire",
+        "mine": "Mon dossier",
+        "other": "Coopérative Tissage",
+    },
+    "ary": {
+        "question": "سؤال",
+        "answer": "نجاوب",
+        "publish": "ننشر",
+        "panel": "شكون كينقط",
+        "done": "ساليت",
+        "files": "نقراو الملفات",
+        "enough": "صافي",
+        "score": "ننقطو",
+        "record": "نسجل",
+        "correct": "نصحح: الإنشاء المشترك",
+        "scores": "نشوف النقط",
+        "decide": "نقررو",
+        "yes": "تختار",
+        "no": "ماتختارش",
+        "result": "النتيجة",
+        "do": "نعم، نديرها",
+        "mine": "الملف ديالي",
+        "other": "تعاونية النسيج",
+    },
+}
+
+
+async def hears(city, person):
+    """What is to be told is told."""
+    await tell(city.database, city.now)
+    await person.looks()
+
+
+async def taps(person, *labels):
+    for label in labels:
+        await person.taps(STAFF[person.language].get(label, label))
+
+
+async def scores(person, file, *marks):
+    """Choose a file and give a mark for each criterion."""
+    await taps(person, file)
+    for mark in marks:
+        await person.says(mark)
+
+
+async def decides(person, file, verdict, *reasons):
+    await person.says("/call")
+    await taps(person, "decide", file, verdict)
+    for words in reasons:
+        await person.says(words)
+
+
+async def a_call_decided(city, ada):
+    """From a question to the result: what the association sees, between what the staff do, each on their own."""
+    say, other = SAY[ada.language], STAFF[ada.language]["other"]
+    call = await has_call(city)
+    zineb = await city.member("coordinator", "Zineb", ada.language)
+    hind, karim = [await city.member("agent", name, ada.language) for name in ("Hind", "Karim")]
+    omar = city.citizen(ada.language)
+    await omar.arrives()
+    await helps(omar)
+    await submits(omar, other)
+    await ada.arrives()
+    ada.history.clear()
+    for person in (zineb, hind, karim):
+        person.history = ada.history
+    await ada.says("/calls")
+    await ada.taps(say["ask"])
+    await ada.says(say["question"])
+    await ada.taps(say["send"])
+    await hind.says("/queue")
+    await taps(hind, "question", "answer")
+    for words in ("Oui, si elle est déclarée.", "نعم، إلا كانت مصرح بها."):
+        await hind.says(words)
+    await taps(hind, "publish")
+    await hears(city, ada)
+    await submits(ada)
+    await zineb.says("/call")
+    await taps(zineb, "panel", "Hind", "Karim", "done")
+    city.now = call.closes
+    await hind.says("/call")
+    await taps(hind, "files", say["name"], "enough", "score")
+    await scores(hind, say["name"], "4", "9", "3")
+    await taps(hind, "correct")
+    await hind.says("5")
+    await taps(hind, "record")
+    await karim.says("/call")
+    await taps(karim, "score")  # he sees no score of hers
+    await scores(karim, say["name"], "5", "4")
+    await taps(karim, "record")
+    await zineb.says("/call")  # nor does she, before all are in
+    for person, marks in ((karim, "12"), (hind, "23")):
+        await person.says("/call")
+        await taps(person, "score")
+        await scores(person, other, *marks)
+        await taps(person, "record")
+    await zineb.says("/call")
+    await taps(zineb, "scores")
+    await decides(zineb, say["name"], "yes", "Un lieu pour les jeunes, bien préparé.", "بلاصة للشباب، موجدة مزيان.")
+    await decides(zineb, other, "no", "Le budget n'est pas expliqué.", "الميزانية ماشي مشروحة.")
+    await zineb.says("/call")
+    await taps(zineb, "publish", "do")
+    await hears(city, ada)
+    for label in ("result", "mine"):
+        await taps(ada, label)
+
+
+CONVERSATIONS = [call_for_projects, a_call_decided]

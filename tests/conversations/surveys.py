@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from storage import budgets
+from storage import budgets, surveys
+from storage.loading import before
+from storage.loading.rows import Changes, Entry
 from storage.surveys import Survey, SurveyQuestion
 
 YES_NO = [{"id": "yes", "label": {"fr": "Oui", "ary": "نعم"}}, {"id": "no", "label": {"fr": "Non", "ary": "لا"}}]
@@ -22,8 +24,17 @@ SAY = {
         "done": "Terminer",
         "send": "Envoyer",
         "many": "100 litres",
+        "results": "Résultats",
     },
-    "ary": {"begin": "نبدا", "no": "لا", "why": "بعيدة", "done": "ساليت", "send": "نصيفط", "many": "100 لتر"},
+    "ary": {
+        "begin": "نبدا",
+        "no": "لا",
+        "why": "بعيدة",
+        "done": "ساليت",
+        "send": "نصيفط",
+        "many": "100 لتر",
+        "results": "النتائج",
+    },
 }
 TEXTS = {
     "been": {"fr": "Êtes-vous venus cette année ?", "ary": "واش جيتو هاد العام؟"},
@@ -101,4 +112,26 @@ async def quiz(city, ada):
     await ada.taps(say["many"])
 
 
-CONVERSATIONS = [survey, quiz]
+async def answered_on_paper(city, held):
+    """Sheets filled in at the market: seven say one thing, six another."""
+    sheets = (7, {"been": ["no"], "why": ["late"], "trust": ["2"]}), (6, {"been": ["yes"], "trust": ["4"]})
+    answers = [{"count": count, "language": "ary", "quarter": None, "said": said} for count, said in sheets]
+    entry = Entry(held.slug, {}, parts={"answers": tuple(Entry("sheet", each) for each in answers)})
+    async with city.database.writing() as db:
+        asked = {each.slug: each for each in await surveys.questions(db, held.id)}
+        await before.of_survey(db, held, asked, entry, city.now, Changes())
+
+
+async def survey_results(city, ada):
+    say = SAY[ada.language]
+    held = await has_survey(city, results="at_the_end")
+    await answered_on_paper(city, held)
+    await ada.arrives()
+    city.now = held.closes
+    await ada.says("/surveys")
+    await ada.taps(say["results"])
+    await ada.taps(held.short[ada.language])
+    await ada.says("/start s_1")
+
+
+CONVERSATIONS = [survey, quiz, survey_results]
