@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flows import authoring
-from flows.chat import Chat, Stop
+from flows.chat import PAGE, Chat, Stop
 from flows.questions import Given, Giving, Refused
 from flows.registry import COORDINATORS, deed, flow, notice
 from locales import _
@@ -49,11 +49,12 @@ def _show(chat: Chat, title: str, step: works.Work) -> None:
 
 
 async def _vote(chat: Chat, budget: int | None) -> Budget:
+    first = await results.page(chat.db, chat.commune.id, 0, PAGE + 1)
+    if not first:
+        raise Stop(_NONE)
+
     async def page(offset: int, limit: int) -> Sequence[Budget]:
-        found = await results.page(chat.db, chat.commune.id, offset, limit)
-        if not found and offset == 0:
-            raise Stop(_NONE)
-        return found
+        return await results.page(chat.db, chat.commune.id, offset, limit) if offset else first
 
     async def find(id: int) -> Budget | None:
         return await results.find(chat.db, chat.commune.id, id)
@@ -64,7 +65,7 @@ async def _vote(chat: Chat, budget: int | None) -> Budget:
         page,
         find,
         lambda each: chat.local(each.title),
-        preset=budget,
+        preset=budget or (first[0].id if len(first) == 1 else None),
         gone=_NONE,
     )
 
