@@ -34,11 +34,15 @@ async def manage(chat: Chat) -> None:
     async def page(offset: int, limit: int) -> Sequence[Call]:
         return await calls.page(chat.db, chat.commune.id, chat.now, offset, limit) if offset else first
 
+    async def find(id: int) -> Call | None:
+        here = next((each for each in first if each.id == id), None)
+        return here or await calls.get(chat.db, chat.commune.id, id)
+
     call = await chat.browse(
         "call",
         _("Which call?"),
         page,
-        lambda id: calls.get(chat.db, chat.commune.id, id),
+        find,
         label=lambda each: chat.local(each.short),
         preset=first[0].id if len(first) == 1 else None,
     )
