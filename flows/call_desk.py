@@ -30,6 +30,7 @@ async def manage(chat: Chat) -> None:
         lambda id: calls.get(chat.db, chat.commune.id, id),
         label=lambda each: chat.local(each.short),
         none=_("There is no call for projects yet."),
+        takes_only=True,
     )
     stand = await scores.stand(chat.db, call)
     _show(chat, call, stand)
@@ -87,6 +88,8 @@ async def files(chat: Chat, call: int) -> None:
     await chat.looked("submission", one.id)
     call_words.say_words(chat, one, with_contact=leads)
     call_words.say_files(chat, one)
+    if one.assisted:
+        chat.say(_("Submitted with the help of somebody."))
     for kind, media in (each for files in one.files.values() for each in files):
         chat.media(kind, media)
     drawing = {"commune": chat.commune.id, "id": one.id, "language": chat.texts.language, "contact": leads}

@@ -24,6 +24,7 @@ _WHY = {
     "frozen": _("The list is closed already. Nothing was changed."),
     "not_frozen": _("Close the list first. Nothing was changed."),
     "decided": _("The seats are given already. Nothing was changed."),
+    "quotas": _("The rules can be kept with those who applied. Choose again: nothing was changed."),
     "changed": _("This has changed meanwhile. Nothing was changed: look again."),
 }
 

@@ -65,6 +65,7 @@ class Petition(Base):
     reasons: Mapped[Localised]
     aims: Mapped[Localised]
     mandataire: Mapped[Localised]
+    quarter: Mapped[str | None]  # which it concerns; none: the whole commune
     threshold: Mapped[int | None]  # signatures the law asks for; none of an association
     signed_elsewhere: Mapped[int] = mapped_column(default=0)  # on lists and a portal that are not entered line by line
     declared_elsewhere: Mapped[int] = mapped_column(default=0)  # support declared before Sawt counted it

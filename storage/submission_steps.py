@@ -90,6 +90,7 @@ async def submit(db: AsyncSession, occasion: Occasion, id: int) -> str:
         raise CountedAlready
     row.association, row.state = mark, SUBMITTED
     row.submitted, row.day = occasion.now, occasion.day
+    row.channel, row.language, row.assisted = occasion.channel, occasion.language, occasion.assisted
     await db.flush()
     return row.receipt
 

@@ -47,7 +47,7 @@ async def hears(city, person):
 async def publishes(city, agent):
     await agent.says("/petition")
     await agent.says("1")
-    for label in ("Retenir", "60 jours", "Publier"):
+    for label in ("Retenir", "60 jours", "médina", "Publier"):
         await agent.taps(label)
 
 

@@ -30,6 +30,7 @@ SAY = {
         "clearer": "Couvrir le souk du jeudi",
         "take": "Retenir",
         "days": "60 jours",
+        "quarter": "médina",
         "publish": "Publier",
         "mine": "Mes pétitions",
         "see": "Où elle en est",
@@ -81,6 +82,7 @@ SAY = {
         "clearer": "تغطية سوق الخميس",
         "take": "نقبلها",
         "days": "60",
+        "quarter": "المدينة",
         "publish": "ننشر",
         "mine": "العرائض ديالي",
         "see": "نشوف فين وصلات",
@@ -140,7 +142,7 @@ async def a_petition_started(city, ada):
     await ada.taps(say["send"])
     await hind.says("/petition")
     await hind.says("1")
-    for label in ("take", "days", "publish"):
+    for label in ("take", "days", "quarter", "publish"):
         await hind.taps(say[label])
     await told(city, ada)
     await ada.taps(say["see"])
