@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from flows import identity
+from flows import as_seen, identity
 from flows.chat import PAGE, Chat, Stop
-from flows.groups import GENDERS, QUOTAS, STATES
+from flows.groups import GENDERS, STATES
 from flows.questions import Refused
 from flows.registry import flow
-from locales import _, n_
+from locales import _
 from locales.bidi import clean
 from locales.numbers import whole
 from locales.values import Code, Day, Written
 from storage import applications, bodies, citizens
 from storage.applications import ADULT, APPLIED, OFFERED, WITHDRAWN, Application, Candidate, NotEligible
-from storage.bodies import LOTTERY, Body
+from storage.bodies import Body
 from storage.communes import Quarter
 from storage.occasions import Closed, CountedAlready
 
@@ -40,7 +40,7 @@ async def apply(chat: Chat, body: int | None = None) -> None:
     """Read about a body and apply for a seat in it."""
     chosen = await _choose(chat, body)
     own = await applications.mine(chat.db, chosen.id, chat.citizen.id)
-    _show(chat, chosen)
+    as_seen.body(chat, chosen)
     if own and own.state != WITHDRAWN:
         raise _applied(chat, chosen, own)
     if not chosen.is_open(chat.now):
@@ -101,20 +101,6 @@ async def _choose(chat: Chat, body: int | None) -> Body:
         preset=body or (first[0].id if len(first) == 1 else None),
         gone=_("This link leads to nothing any more."),
     )
-
-
-def _show(chat: Chat, body: Body) -> None:
-    chat.say("<b>{title}</b>\n{about}", title=chat.local(body.title), about=chat.local(body.about))
-    quotas = [chat.t(QUOTAS[group], count=count) for group, count in body.quotas.items() if count]
-    chat.say(n_("{count} seat.", "{count} seats."), count=body.seats)
-    if quotas:
-        chat.say(_("Among them {quotas}."), quotas=Written(chat.t(_(", ")).join(quotas)))
-    ages = _("From {least} to {most} years of age.") if body.max_age else _("From {least} years of age.")
-    chat.say(ages, least=body.min_age, most=body.max_age or 0)
-    if body.selection == LOTTERY:
-        chat.say(_("The seats are drawn by lot, and anyone can check the draw."))
-    else:
-        chat.say(_("The commune chooses, and tells everybody who applied."))
 
 
 def _applied(chat: Chat, body: Body, own: Application) -> Stop:
