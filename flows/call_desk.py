@@ -21,18 +21,19 @@ _ACTS = {
     "scores": _("See the scores"),
     "decide": _("Decide"),
     "publish": _("Publish the result"),
+    "dates": _("Its dates"),
 }
 
 
 @flow("call.manage", _("Calls: files, scores, result"), command="call", roles=MODERATORS)
 async def manage(chat: Chat) -> None:
     """Choose a call, and what to do with it."""
-    first = await calls.page(chat.db, chat.commune.id, chat.now, 0, PAGE + 1)
+    first = await calls.page(chat.db, chat.commune.id, None, 0, PAGE + 1)
     if not first:
         raise Stop(_("There is no call for projects yet."))
 
     async def page(offset: int, limit: int) -> Sequence[Call]:
-        return await calls.page(chat.db, chat.commune.id, chat.now, offset, limit) if offset else first
+        return await calls.page(chat.db, chat.commune.id, None, offset, limit) if offset else first
 
     call = await chat.browse(
         "call",
@@ -47,7 +48,10 @@ async def manage(chat: Chat) -> None:
     if not acts:
         return
     act = await chat.choose("act", _("What shall we do?"), acts, lambda each: chat.t(_ACTS[each]))
-    chat.then(f"call.{act}", call=call.id)
+    if act == "dates":
+        chat.then("opening.change", noun="call", about=call.id)
+    else:
+        chat.then(f"call.{act}", call=call.id)
 
 
 def _show(chat: Chat, call: Call, stand: Stand) -> None:
@@ -74,6 +78,7 @@ def _acts(chat: Chat, call: Call, stand: Stand) -> list[str]:
         "scores": (leads or scores_it) and stand.is_shown and bool(stand.submissions),
         "decide": leads and stand.is_shown and bool(stand.submissions) and not call.decided,
         "publish": leads and stand.is_shown and bool(stand.submissions) and not call.decided,
+        "dates": leads and not is_over,
     }
     return [act for act, is_so in can.items() if is_so]
 

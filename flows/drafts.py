@@ -66,6 +66,8 @@ def _show(chat: Chat, found: Draft) -> None:
         lines = [chat.t("• {line}", line=chat.t(PARTS[part])) for part in found.missing]
         chat.say(_("Still missing:\n{lines}"), lines=Written("\n".join(lines)))
     drafting.say_dates(chat, drafts.seen(found, chat.now))
+    if not found.missing and chat.citizen.role not in COORDINATORS:
+        chat.say(_("A coordinator can announce it with /new."))
 
 
 def _listed(found: Draft, part: str) -> list[tuple[int, Content]]:
