@@ -179,24 +179,20 @@ async def remove(db: AsyncSession, commune_id: int, id: int, part: str, mark: st
 async def announce(db: AsyncSession, commune_id: int, id: int, mark: str, now: datetime) -> int:
     """Let everybody see it, as it was when it bore this mark; the number of what it has become.  Raises NotPossible."""
     draft = await _locked(db, commune_id, id)
-    _check(draft, mark, now)
-    shape = SHAPES[draft.noun]
-    if _named(draft.title) & await titles(db, commune_id, draft.noun, id):
-        raise NotPossible("twice")
+    shape, closes = SHAPES[draft.noun], draft.content.get("closes")
+    against = {
+        "changed": draft.mark != mark,
+        "unready": bool(draft.missing),
+        "past": closes is not None and datetime.fromisoformat(closes) <= now,
+        "twice": bool(_named(draft.title) & await titles(db, commune_id, draft.noun, id)),
+    }
+    if why := next((why for why, is_so in against.items() if is_so), None):
+        raise NotPossible(why)
     await db.execute(delete(Draft).where(Draft.id == id))
     await loading.NOUNS[shape.plural](db, commune_id, (entry(draft, now),), now, Changes())
     await db.flush()
     query = select(shape.table.id).where(shape.table.commune_id == commune_id, shape.table.slug == draft.slug)
     return int((await db.scalars(query)).one())
-
-
-def _check(draft: Draft, mark: str, now: datetime) -> None:
-    if draft.mark != mark:
-        raise NotPossible("changed")
-    if draft.missing:
-        raise NotPossible("unready")
-    if (closes := draft.content.get("closes")) and datetime.fromisoformat(closes) <= now:
-        raise NotPossible("past")
 
 
 async def drop(db: AsyncSession, commune_id: int, id: int) -> None:
@@ -222,10 +218,8 @@ def _slug(noun: str, title: Localised) -> str:
 
 def entry(draft: Draft, now: datetime) -> Entry:
     """As a commune's file would say it."""
-    values = {**draft.content}
-    for name in ("opens", "closes", "info"):
-        if values.get(name):
-            values[name] = datetime.fromisoformat(values[name])
+    moments = {name: draft.content.get(name) for name in ("opens", "closes", "info")}
+    values = draft.content | {name: datetime.fromisoformat(said) for name, said in moments.items() if said}
     match draft.noun:
         case "survey":
             asked = values.pop("questions", [])
@@ -246,8 +240,8 @@ def _question(place: int, said: Content) -> Entry:
 def seen(draft: Draft, now: datetime, **values: Any) -> Any:
     """The row it will be, with these values; it is not kept."""
     with_values = Draft(noun=draft.noun, slug=draft.slug, content={**draft.content, **values})
-    as_entry = entry(with_values, now)
-    return SHAPES[draft.noun].table(slug=as_entry.slug, **as_entry.values, **as_entry.first)
+    said = entry(with_values, now)
+    return SHAPES[draft.noun].table(slug=said.slug, **said.values, **said.first)
 
 
 def questions(draft: Draft, now: datetime) -> list[SurveyQuestion]:
