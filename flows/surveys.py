@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from flows import as_seen, drafting
 from flows.chat import Chat, Stop
 from flows.questions import Refused
-from flows.registry import flow
-from locales import _, n_
+from flows.registry import MODERATORS, flow
+from locales import _
 from locales.numbers import whole
-from locales.values import Code, Day, Hour, Written
-from storage import responses, surveys
+from locales.values import Code, Written
+from storage import drafts, responses, surveys
 from storage.occasions import Closed, CountedAlready
 from storage.surveys import AT_ONCE, NEVER, NUMBER, OPEN, QUIZ, SEVERAL, Survey, SurveyQuestion
 
@@ -27,19 +28,40 @@ async def answer(chat: Chat, survey: int | None = None) -> None:
     if chosen.kind != QUIZ and await responses.has_answered(chat.db, chosen, chat.occasion()):
         _offer_results(chat, chosen)
         raise Stop(_("You have answered this already, thank you. Each person answers once."))
-    _show(chat, chosen, len(asked))
+    as_seen.survey(chat, chosen, len(asked))
     if not await chat.confirm("begin", _("Shall we begin?"), yes=_("Begin"), no=_("Not now")):
         raise Stop(_("Nothing was recorded."))
 
+    answers = await _go_through(chat, chosen, asked)
+    if chosen.kind != QUIZ and not await _is_right(chat, asked, answers):
+        raise Stop(_("Nothing was recorded."))
+    await _record(chat, chosen, asked, answers)
+
+
+async def _go_through(chat: Chat, survey: Survey, asked: list[SurveyQuestion]) -> Answers:
     answers: Answers = {}
     for question in asked:
         if question.is_asked(answers):
             answers[question.slug] = await _ask(chat, question)
-            if chosen.kind == QUIZ:
+            if survey.kind == QUIZ:
                 _explain(chat, question, answers[question.slug])
-    if chosen.kind != QUIZ and not await _is_right(chat, asked, answers):
-        raise Stop(_("Nothing was recorded."))
-    await _record(chat, chosen, asked, answers)
+    return answers
+
+
+@flow("survey.try", roles=MODERATORS)
+async def try_out(chat: Chat, draft: int) -> None:
+    """A draft as people will answer it; nothing of it is kept."""
+    found = await drafting.found(chat, draft, surveys.NOUN)
+    survey, asked = drafts.seen(found, chat.now), drafts.questions(found, chat.now)
+    as_seen.survey(chat, survey, len(asked))
+    if await chat.confirm("begin", _("Shall we begin?"), yes=_("Begin"), no=_("Not now")):
+        answers = await _go_through(chat, survey, asked)
+        if survey.kind == QUIZ:
+            _score(chat, asked, answers)
+        else:
+            await _is_right(chat, asked, answers)
+    chat.say(_("That is how people will see it. Nothing of this was recorded."))
+    chat.then("draft.write", draft=found.id)
 
 
 async def _open_survey(chat: Chat, survey: int | None) -> Survey:
@@ -75,20 +97,6 @@ async def _with_results(chat: Chat, id: int) -> Survey | None:
     """One that has closed, and whose results everybody may read."""
     found = await surveys.get(chat.db, chat.commune.id, id)
     return found if found and found.closes <= chat.now and found.results != NEVER else None
-
-
-def _show(chat: Chat, survey: Survey, count: int) -> None:
-    chat.say("<b>{title}</b>\n{intro}", title=chat.local(survey.title), intro=chat.local(survey.intro))
-    chat.say(
-        n_("{count} question. Open until {day}, {hour}.", "{count} questions. Open until {day}, {hour}."),
-        count=count,
-        day=Day(survey.closes),
-        hour=Hour(survey.closes),
-    )
-    if survey.is_anonymous:
-        chat.say(_("Your answers carry no name. Please write none in them."))
-    else:
-        chat.say(_("The service sees that the answers are yours. (Law 09-08)"))
 
 
 async def _ask(chat: Chat, question: SurveyQuestion) -> list[str]:
