@@ -148,6 +148,8 @@ async def tally(db: AsyncSession, workshop: Workshop, _home: Home, _now: datetim
     return Tally(totals, await counts.parts(db, Registration, *taking))
 
 
-async def watch(_db: AsyncSession, _workshop: Workshop, _home: Home) -> list[Suspect]:
-    """Nothing: a seat is worth no fraud that figures would show."""
-    return []
+async def watch(db: AsyncSession, workshop: Workshop, home: Home) -> list[Suspect]:
+    """What is worth a look: many seats in one minute, many with one helper."""
+    of = Registration.workshop_id == workshop.id
+    found = await counts.bursts(db, Registration.since, home.watch_minute, of)
+    return [*found, *await counts.helpers(db, Registration, home.watch_account, of)]

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import assisted_ballots, codes, counts, outbox
+from storage import codes, counts, headcounts, outbox
 from storage.citizens import Citizen, Declared
 from storage.communes import Home
 from storage.counts import Option, Suspect, Tally
@@ -41,6 +41,7 @@ from storage.occasions import Closed, CountedAlready, Occasion
 from storage.schema import Base, Id, Localised
 from storage.vault import keyed_hash
 
+NOUN = "budget"
 ONE, APPROVAL, KNAPSACK, POINTS = "one", "approval", "knapsack", "points"
 BALLOTS = (ONE, APPROVAL, KNAPSACK, POINTS)
 LEAST_PROJECTS = 2  # a choice is between two
@@ -212,8 +213,7 @@ async def cast(
         )
         if (await db.execute(row.returning(Ballot.voter))).scalar_one_or_none() is None:
             raise CountedAlready
-        if occasion.assisted:
-            await assisted_ballots.add(db, vote.id)
+        await headcounts.add(db, NOUN, vote.id, occasion, has_declared=who is not None)
     await db.execute(delete(Choice).where(Choice.budget_id == vote.id, Choice.voter == voter))
     marks = [
         {"budget_id": vote.id, "voter": voter, "project_id": project.id, "points": points.get(project.id, 1)}
@@ -274,6 +274,7 @@ async def destroy_keys(db: AsyncSession, now: datetime) -> int:
         await outbox.forget_ballots(db)
         if db.get_bind().dialect.name == "postgresql":
             await db.execute(_REWRITE, {"votes": votes})
+            await headcounts.write_anew(db, NOUN, votes)
     return len(votes)
 
 
@@ -289,7 +290,8 @@ _REWRITE = text("""
 
 async def tally(db: AsyncSession, budget: Budget, home: Home, now: datetime) -> Tally:
     """Count; while the vote is open only the turnout, unless the commune's setting says otherwise."""
-    parts = await assisted_ballots.divide(db, budget.id, await counts.parts(db, Ballot, Ballot.budget_id == budget.id))
+    parts = await counts.parts(db, Ballot, Ballot.budget_id == budget.id)
+    parts = await headcounts.divide(db, NOUN, budget.id, parts)
     is_withheld = budget.closes > now and home.turnout_only
     found = None if is_withheld else await votes(db, budget)
     choices = None if found is None else tuple(Option(each.slug, each.short, count) for each, count in found)

@@ -203,13 +203,9 @@ async def tally(db: AsyncSession, petition: Petition, _home: Home, _now: datetim
 
 async def watch(db: AsyncSession, petition: Petition, home: Home) -> list[Suspect]:
     """What is worth a look: many in one minute, many with one helper."""
-    of = Support.petition_id == petition.id
-    found = await counts.bursts(db, Support.declared, home.watch_minute, of)
-    return [*found, *await counts.helpers(db, Support, home.watch_account, of)]
-    """What is worth a look: many in one minute."""
-    return await counts.bursts(
-        db, Support.declared, home.watch_minute, Support.petition_id == petition.id, has_declared()
-    )
+    of = Support.petition_id == petition.id, has_declared()  # a list that is entered comes in one minute
+    found = await counts.bursts(db, Support.declared, home.watch_minute, *of)
+    return [*found, *await counts.helpers(db, Support, home.watch_account, *of)]
 
 
 # Built once: to build a statement and to find it in SQLAlchemy's cache costs as much as to run it.
