@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.chat import Chat, Stop
-from flows.registry import COORDINATORS, COUNTERS, flow
+from flows.registry import COORDINATORS, COUNTERS, MODERATORS, flow
 from locales import _, n_
 from locales.values import Day, Hour, Value, Written
 from locales.words import normalise
@@ -28,6 +28,8 @@ async def tally(chat: Chat) -> None:
     count = await process.tally(chat.db, chat.commune, chat.now)
     _show(chat, process, count)
     chat.offer(f"/spreadsheet {process.id}", _("As a spreadsheet"))
+    if process.noun == "workshop" and chat.citizen.role in MODERATORS:
+        chat.offer(f"wl_{process.about}", _("List as spreadsheet"))
     if chat.citizen.role in COORDINATORS:
         chat.offer(f"/watch {process.id}", _("What is worth a look"))
 

@@ -1,6 +1,7 @@
 """Every kind of process, one by one: what it is divided by in the chat, in the files and at the command line."""
 
 import asyncio
+import io
 import json
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from openpyxl import load_workbook
 
 from bot.export import write
 from bot.figures import as_json, every
+from reports import drawings
 from reports.cells import hidden, shown_together
 from storage import (
     applications,
@@ -33,6 +35,7 @@ from storage import (
     tallies,
 )
 from storage.applications import Candidate
+from storage.audit import Audit
 from storage.budgets import Ballot, Project
 from storage.citizens import Address, Citizen, CitizenRow, Declared
 from storage.commenting import Voice
@@ -271,3 +274,30 @@ async def test_a_list_that_is_entered_is_no_burst_and_many_seats_at_once_are(cit
         seen[noun] = "24 en une minute" in zineb.shown
     nobody_knows_the_minute = {"budget", "survey", "body"}
     assert seen == {noun: noun not in nobody_knows_the_minute for noun in EXPECTED}
+
+
+@one_database
+async def test_the_list_of_a_workshop_is_handed_out_to_those_who_may_read_names(city: City) -> None:
+    workshop = await city.workshop(seats=1)
+    for name in ("Ada Lahlou", "=Omar"):
+        person = city.citizen()
+        await person.arrives()
+        await person.registers(name=name)
+    programme, zineb = await city.member("programme"), await city.coordinator("ary")
+    await programme.says("/tally workshop_1")
+    programme.does_not_see("Liste en tableau")
+    await programme.says("/start wl_1")
+    assert not [message for message in programme.screen if "document" in message]
+    await zineb.says("/tally workshop_1")
+    await zineb.taps("اللائحة فجدول")
+    files = [message["document"] for message in zineb.screen if "document" in message]
+    assert "Ada" not in str(files)  # no message repeats the names
+    book = load_workbook(io.BytesIO(await drawings.drawn(files[0], city.database)))
+    [sheet] = book.worksheets
+    assert sheet.sheet_view.rightToLeft
+    assert [row[1].value for row in sheet] == ["الاسم الكامل", "Ada Lahlou", "=Omar"]
+    assert [row[4].value for row in sheet] == ["الحالة", "مقعد", "لائحة الانتظار"]
+    assert {cell.data_type for row in sheet for cell in row} <= {"s", "n"}
+    text = (await drawings.drawn(files[1], city.database)).decode("utf-8-sig")
+    assert ";'=Omar;" in text
+    assert [(row.deed, row.about) for row in await city.all(Audit)] == [("workshop.list", workshop.id)]
