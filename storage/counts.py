@@ -55,19 +55,31 @@ class Tally:
     people: Parts | None = None  # behind each cell, where one person may have several rows
 
 
-async def parts(db: AsyncSession, table: Any, *those: ColumnElement[bool]) -> Parts:
-    """How rows divide by each dimension that their table knows; one look, whatever their number."""
-    return (await divided(db, table, *those))[0]
+async def parts(
+    db: AsyncSession, table: Any, *those: ColumnElement[bool], of_citizens: ColumnElement[bool] | None = None
+) -> Parts:
+    """How rows divide by each dimension that their table knows; one look, whatever their number.
+
+    `of_citizens`: which those are that have a citizen, where an index alone tells that.
+    """
+    return (await divided(db, table, *those, of_citizens=of_citizens))[0]
 
 
-async def divided(db: AsyncSession, table: Any, *those: ColumnElement[bool], author: Any = None) -> tuple[Parts, Parts]:
+async def divided(
+    db: AsyncSession,
+    table: Any,
+    *those: ColumnElement[bool],
+    author: Any = None,
+    of_citizens: ColumnElement[bool] | None = None,
+) -> tuple[Parts, Parts]:
     """The same, and how many people stand behind each cell: where one may have several rows, `author` tells whose."""
     columns = {name: getattr(table, name) for name in DIMENSIONS if hasattr(table, name)}
     columns |= {} if not hasattr(table, "signed") else {"paper": table.signed.is_not(None)}
     said = None
     if hasattr(table, "citizen_id"):
         columns["assurance"] = assurance.of(table)
-        said = await profiles.counted(db, table.citizen_id, "quarter" not in columns, *those)
+        whose = those if of_citizens is None else (of_citizens,)
+        said = await profiles.counted(db, table.citizen_id, "quarter" not in columns, *whose)
     found = await _read(db, columns, author, those)
     for counters, answers in zip(found, await said if said else (), strict=False):
         rows = next(iter(counters.values())).total()

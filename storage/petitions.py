@@ -193,9 +193,9 @@ def is_deposited() -> ColumnElement[bool]:
 
 async def tally(db: AsyncSession, petition: Petition, _home: Home, _now: datetime) -> Tally:
     """Count: the counters stay apart; the parts divide what was declared here."""
-    parts = await counts.parts(db, Support, Support.petition_id == petition.id, has_declared())
-    both = select(func.count(Support.checked), func.count(Support.signed)).where(Support.petition_id == petition.id)
-    checked, signed = (await db.execute(both)).one()
+    of = Support.petition_id == petition.id
+    parts = await counts.parts(db, Support, of, has_declared(), of_citizens=of)  # on paper there is none
+    checked, signed = (await db.execute(select(_SEEN_BY_STAFF, _ON_LISTS), {"of_petition": petition.id})).one()
     declared = counts.people(parts) + petition.declared_elsewhere
     total = signed + petition.signed_elsewhere
     return Tally({"declared": declared, "checked": checked, "signed": total}, parts, petition.threshold)
