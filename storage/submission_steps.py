@@ -36,6 +36,7 @@ async def begin(db: AsyncSession, call_id: int, occasion: Occasion, association:
         "receipt": codes.receipt(occasion.commune.receipt_prefix),
         "channel": occasion.channel,
         "language": occasion.language,
+        "assisted": occasion.assisted,
         "begun": occasion.now,
         "changed": occasion.now,
         "keep_until": call.closes + occasion.commune.keep_months * _MONTH,

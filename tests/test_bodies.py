@@ -15,7 +15,7 @@ from bot.clock import pass_seats_on
 from bot.incoming import Incoming
 from bot.notices import tell
 from flows.questions import Reply
-from storage import applications, audiences, bodies, selection
+from storage import applications, audiences, bodies, places, selection
 from storage.applications import SEATED, Application, Candidate
 from storage.audit import Audit
 from storage.bodies import Body
@@ -45,7 +45,7 @@ async def candidates(city, body, *groups):
         await person.arrives()
         async with city.database.writing() as db:
             who = Declared(f"person {number}", "I••••56", f"Person {number}")
-            citizen = Citizen(number + 1, city.home.id, "fr")
+            citizen = Citizen((await places.place(db, person.sender)).citizen_id, city.home.id, "fr")
             occasion = Occasion(citizen, city.home, "web", "fr", body.opens)
             await applications.apply(db, body.id, occasion, Candidate(who, age, gender, None, "parce que", ""))
         people.append(person)

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from bot.commune_file import BadFile, CommuneFile, read
 from bot.commune_file.moments import moment
-from storage import ballots, budgets, communes, ideas, petitions, responses, wordings, works
+from storage import ballots, budget_tally, budgets, communes, ideas, petitions, responses, wordings, works
 from storage.ballots import Ballot
 from storage.budgets import Budget, Project
 from storage.comments import Comment
@@ -736,7 +736,7 @@ async def test_what_there_was_before_is_loaded_once_and_counts(database: Databas
             await load(db, contents(changed(*BEFORE) + SURVEY), NOW)
     async with database.reading() as db:
         vote = (await db.scalars(select(Budget))).one()
-        counted = {project.slug: count for project, count in await budgets.votes(db, vote)}
+        counted = {project.slug: count for project, count in await budget_tally.votes(db, vote)}
         assert (counted, vote.published) == ({"a": 15, "b": 3}, NOW - timedelta(hours=2))
         assert [site.next_steps for site in await works.sites(db, vote)] == [["begun", "finished"]]
         [idea] = await ideas.page(db, vote.id, 0, 0, 9)
@@ -745,6 +745,10 @@ async def test_what_there_was_before_is_loaded_once_and_counts(database: Databas
         assert await responses.count(db, survey.id) == 12
         safe, mark = await responses.results(db, survey)
         assert (safe.by_option, mark.mean) == ({"yes": 3, "no": 9}, 2.5)
+        home = await communes.home(db, "tamda")
+        assert home is not None
+        divided = (await responses.tally(db, survey, home, NOW)).parts
+        assert (divided["language"], divided["quarter"]) == ({"ary": 9, "fr": 3}, {"": 3, "north": 9})
 
 
 @pytest.mark.parametrize(
@@ -757,6 +761,7 @@ async def test_what_there_was_before_is_loaded_once_and_counts(database: Databas
         ('mark: ["4"]', 'mark: ["6"]', "has '6' for mark; write what can be answered there"),
         ('safe: ["no"]', 'safe: ["never"]', "has 'never' for safe"),
         ("signed_elsewhere: 5", "quarter: south", "is 'south'; write the id of a quarter"),
+        ("is_anonymous: true", "is_anonymous: false", "is counted where answers carry no name; take it out"),
     ],
 )
 def test_what_cannot_have_been_before_is_refused(faults: Any, old: str, new: str, says: str) -> None:

@@ -24,8 +24,8 @@ _BESIDE = {
     *("address", "announcement", "conversation", "data_key", "inbound", "line", "link_code", "link_try", "outbound"),
     *("recipient", "upload"),
 }
-# Where it was said, and what is drawn at random.
-_OWN = {"ballot.person", "channel", "code", "receipt", "respondent", "seed", "slug", "voter"}
+# Where it was said (a person on WhatsApp is known by the phone), and what is drawn at random.
+_OWN = {"ballot.person", "headcount.cell", "channel", "code", "receipt", "respondent", "seed", "slug", "voter"}
 # Two accounts of one person: on which channels is what it is about.
 _OF_TWO = {"accounts_joined"}
 _EACH = [(each, ("fr", "ary")[n % 2]) for n, each in enumerate(CONVERSATIONS) if each.__name__ not in _OF_TWO]

@@ -127,6 +127,8 @@ def _check_answers(
         where = (*at, "answers", number)
         if (place := each.get("quarter")) not in [*places, None]:
             tree.fault((*where, "quarter"), f"is {shown(place)}; write the id of a quarter above, or null")
+        elif place and survey.get("is_anonymous") is False:
+            tree.fault((*where, "quarter"), "is counted where answers carry no name; take it out")
         said = each.get("said")
         for slug, given in said.items() if isinstance(said, dict) else ():
             if slug not in asked:

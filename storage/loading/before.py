@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import codes
+from storage import codes, headcounts
 from storage.ballots import Ballot, Choice
+from storage.budgets import NOUN as BUDGET
 from storage.budgets import Budget
 from storage.communes import Commune
 from storage.database import vault
@@ -20,6 +21,7 @@ from storage.ideas import Idea
 from storage.loading.rows import Changes, Entry
 from storage.occasions import PAPER, casablanca_day
 from storage.responses import WORDS, Mark, Response
+from storage.surveys import NOUN as SURVEY
 from storage.surveys import OPEN, Survey, SurveyQuestion
 from storage.works import Work
 
@@ -38,6 +40,7 @@ async def of_budget(
             {"budget_id": budget.id, "voter": who, "project_id": id, "points": 1} for who in voters for id in chosen
         ]
         await db.execute(insert(Choice), marks)
+        headcounts.more(db, BUDGET, budget.id, "assurance", PAPER, len(voters))
         changes["ballots"].added += len(voters)
     for each in entry.parts.get("works", ()):
         step = {key: value for key, value in each.values.items() if key != "project"}
@@ -76,13 +79,21 @@ async def of_survey(
         said = [mark for slug, given in each.values["said"].items() for mark in _marks(db, questions[slug], given)]
         for _sheet in range(each.values["count"]):
             who = {"survey_id": survey.id, "respondent": _unknown()}
-            row = {key: each.values[key] for key in ("language", "quarter")}
+            row = {"language": "" if survey.is_anonymous else each.values["language"], "channel": PAPER}
             day = casablanca_day(min(survey.closes, now))
-            await db.execute(
-                insert(Response).values(**who, **row, receipt=codes.receipt(prefix), channel=PAPER, day=day)
-            )
+            await db.execute(insert(Response).values(**who, **row, receipt=codes.receipt(prefix), day=day))
             await db.execute(insert(Mark), [{**who, **mark} for mark in said])
             changes["answers"].added += 1
+        if survey.is_anonymous:
+            _count(db, survey, each)
+
+
+def _count(db: AsyncSession, survey: Survey, sheets: Entry) -> None:
+    """What the sheets say of those who filled them in, beside what they answered."""
+    cells = {"assurance": PAPER, "language": sheets.values["language"], "quarter": sheets.values["quarter"]}
+    for division, cell in cells.items():
+        if cell:
+            headcounts.more(db, SURVEY, survey.id, division, cell, sheets.values["count"])
 
 
 def _marks(db: AsyncSession, question: SurveyQuestion, given: list[str]) -> Iterator[dict[str, Any]]:
