@@ -12,8 +12,8 @@ _ENOUGH = _("Today {most} people took part on this account with help. That is th
 
 
 @flow("help.other", _("I help somebody"), command="help_other", word="help_other", is_own=True)
-async def other(chat: Chat) -> None:
-    """Tell what it is, have the other person agree, then go on in their place."""
+async def other(chat: Chat, leads: str = "menu") -> None:
+    """Tell what it is, have the other person agree, then go on in their place: to the menu, or where it was asked."""
     left = await assisted.left(chat.db, chat.commune, chat.citizen.id, chat.now)
     if not left:
         raise Stop(_ENOUGH, most=chat.commune.helps_a_day)
@@ -40,7 +40,7 @@ async def other(chat: Chat) -> None:
         )
     )
     chat.becomes = helped
-    chat.then("menu")
+    chat.then(leads)
 
 
 @flow("help.end", _("End the help"), command="end_help", word="end_help", is_obeyed=True)
