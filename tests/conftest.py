@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot import templates
 from bot.incoming import Incoming
 from bot.runner import LIMITS, Runner
 from flows.questions import Reply
@@ -432,6 +433,7 @@ class Person:
             rows = (await db.scalars(query.order_by(Outbound.id))).all()
             opened = self.city.database.vault.open
             self.screen = [{"n": row.id, **opened(row.message)} for row in rows if row.message]
+        assert not [lacks for message in self.screen if "told" in message for lacks in templates.lacking(message)]
         self._read = max([self._read, *(row.id for row in rows)])
         self.history += [("sees", _written(message)) for message in self.screen]
 

@@ -297,7 +297,11 @@ class GraphApi:
 
     def _change(self, id: str, values: Values) -> Values:
         known = next(each for each in self.templates.values() if each["id"] == id)
-        known.update(components=values["components"], status="PENDING")
+        if known["status"] == "PENDING":
+            raise GraphError(100, "a template that is looked at cannot be changed")
+        if known["status"] == "APPROVED" and "category" in values:
+            raise GraphError(100, "the category of an approved template cannot be changed")
+        known.update(values, status="PENDING")
         return {"success": True}
 
     def _touch(self) -> None:

@@ -300,7 +300,7 @@ async def test_who_signed_the_list_by_hand_too_stays_counted(city):
 
 
 async def test_milestones_are_told_once_and_as_what_they_are(city):
-    ada, bea = city.citizen("fr"), city.citizen("fr")
+    ada, bea = city.citizen("fr", "whatsapp"), city.citizen("fr")
     await ada.arrives()
     await bea.arrives()
     promoter = min(row.id for row in await city.all(CitizenRow))

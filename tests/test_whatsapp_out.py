@@ -241,27 +241,3 @@ async def test_one_person_gets_a_burst_and_then_one_message_in_so_many_seconds(c
         assert await api.until(lambda: len(phone.screen) == had + 8, 15.0)
         assert [seen.text for seen in phone.screen][-8:] == [str(number) for number in range(8)]
         assert time.monotonic() - began >= 1.5  # three were said on arrival
-
-
-# The register
-
-
-def test_each_template_is_one_that_meta_would_read() -> None:
-    names = [template.name for template in templates.register().values()]
-    assert len(set(names)) == len(names)
-    for template in templates.register().values():
-        assert template.category in templates.CATEGORIES
-        for language in ("fr", "ary"):
-            body = template.bodies[language]
-            assert 1 <= len(body) <= 1024
-            assert not body.strip().startswith("{{")
-            assert not body.strip().endswith("}}")
-            assert len(template.buttons.get(language, "")) <= 20
-            assert set(template.variables(language)) == set(template.variables("fr")) == set(template.examples)
-
-
-def test_who_reads_standard_arabic_gets_the_template_in_arabic() -> None:
-    for kind, template in templates.register().items():
-        sent = templates.filled({"language": "ar", "told": {"kind": kind, "values": template.examples}})
-        assert sent is not None
-        assert sent[1]["template"]["language"] == {"code": "ar"}, kind
