@@ -15,7 +15,7 @@ import aiohttp
 from aiohttp import web
 from graph_api_phone import Phone, Seen
 from graph_api_pywa import read_webhook
-from graph_api_rules import GraphError, Values, check, check_template
+from graph_api_rules import GraphError, Values, check, check_media, check_template
 
 __all__ = ["Fails", "GraphApi", "GraphError", "Phone", "Seen"]
 DAY = 24 * 3600.0
@@ -274,10 +274,7 @@ class GraphApi:
         if form.get("messaging_product") != "whatsapp" or not isinstance(file, web.FileField):
             raise GraphError(131008, "messaging_product or file is missing")
         id, content = f"media{next(self._ids)}", file.file.read()
-        if str(form.get("type")) not in ("image/png", "image/jpeg", "application/pdf", "audio/ogg"):
-            raise GraphError(131053, f"media upload error: {form.get('type')}")
-        if str(form["type"]).startswith("image/") and len(content) > 5_000_000:
-            raise GraphError(131053, "larger than 5 MB")
+        check_media(str(form.get("type")), len(content))
         self.media[id] = str(form["type"]), content
         return {"id": id}
 

@@ -1,5 +1,6 @@
 """What goes out to WhatsApp: within a day of the person's last message anything, afterwards an approved template."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,11 +18,18 @@ from storage.outbox import Handed, Letter
 _TIER_AGAIN = 1800.0  # seconds until the limit of a day is looked at again
 
 
+def utc_now() -> datetime:
+    """The time, as the day after a message is counted."""
+    return datetime.now(UTC)
+
+
 class Out:
     """Delivers letters from one number."""
 
-    def __init__(self, database: Database, graph: Graph, number: str, pace: NumberPace):
-        self.database, self.graph, self.number, self._pace = database, graph, number, pace
+    def __init__(
+        self, database: Database, graph: Graph, number: str, pace: NumberPace, now: Callable[[], datetime] = utc_now
+    ):
+        self.database, self.graph, self.number, self._pace, self._now = database, graph, number, pace, now
         self._files = Files(database, graph, number)
 
     async def send(self, letter: Letter) -> Handed:
@@ -30,7 +38,7 @@ class Out:
             ends = await lines.ends(db, letter.commune_id, letter.external_id)
         if ends is None:
             raise Refused("no such line")
-        if datetime.now(UTC) < ends.until:
+        if self._now() < ends.until:
             return Handed(await self._said(letter, ends.who))
         template, content = await self._template(letter)
         await self._pace.turn(letter.external_id)
@@ -51,8 +59,7 @@ class Out:
         tier = self._pace.rates.tier
         if tier:
             async with self.database.reading() as db:
-                now = datetime.now(UTC)
-                begun = await fates.begun_today(db, letter.commune_id, CHANNEL, letter.address_id, now)
+                begun = await fates.begun_today(db, letter.commune_id, CHANNEL, letter.address_id, self._now())
             if begun >= tier:
                 raise Withheld("tier", _TIER_AGAIN)
         return filled
