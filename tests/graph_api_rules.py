@@ -161,3 +161,15 @@ def check_media(type: str, size: int) -> None:
         raise GraphError(131053, f"media upload error: {type}")
     if size > _LARGEST[type] * 1_000_000:
         raise GraphError(131053, f"larger than {_LARGEST[type]} MB")
+
+
+def check_is_there(message: Values, media: dict[str, Any]) -> None:
+    """Refuse a message that names a file which is not there, or no more: they are kept for thirty days."""
+    content = message[message["type"]]
+    header = content.get("header", {}) if isinstance(content, dict) else {}
+    for holder in (message, header):
+        for kind in ("image", "document", "audio"):
+            if (id := (holder.get(kind) or {}).get("id")) and id not in media:
+                raise GraphError(
+                    100, f"Param {kind}['id'] is not a valid whatsapp business account media attachment ID"
+                )

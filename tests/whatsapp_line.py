@@ -62,7 +62,7 @@ async def line(city: City, api: GraphApi, now: Callable[[], datetime] = utc_now,
         channel = WhatsApp(city.runner, city.home.id, account, graph, out)
         stack.push_async_callback(channel.close)
         post = Post(city.database, city.home.id, "whatsapp", channel.send)
-        channel.look = post.look
+        channel.look, channel.pause = post.look, post.tempo.pause
         city.runner.hears("whatsapp", post.offer, city.home.id)
         api.webhook = await stack.enter_async_context(_listening(channel))
         task = asyncio.create_task(post.run())

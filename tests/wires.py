@@ -10,6 +10,7 @@ import whatsapp_line
 from conftest import NOON, City, Person, numbers
 from sqlalchemy import exists, select
 
+from bot import templates
 from bot.post import Post
 from flows.questions import Reply
 from storage import outbox
@@ -46,6 +47,11 @@ class WiredCity(City):
                     if not await db.scalar(waits):
                         return
                 await asyncio.sleep(_GLANCE)
+
+    async def told(self) -> list[dict[str, Any]]:
+        """What was said whose words are kept still."""
+        opened = self.database.vault.open if self.database.vault else None
+        return [opened(row.message) for row in await self.all(Outbound) if opened and row.message]
 
 
 class OnPhone(Person):
@@ -158,6 +164,8 @@ async def wired(city: WiredCity) -> AsyncIterator[WiredCity]:
             async with whatsapp_line.line(city, api, lambda: NOON, **rates) as wire:
                 city.api, city.post = api, wire.post
                 yield city
+                told = [said for said in await city.told() if "told" in said]
+                assert not [lacks for said in told for lacks in templates.lacking(said)]
     else:
         async with telegram_line.api_without_complaints() as api, telegram_line.line(city, api, "webhook") as wire:
             city.api, city.post = api, wire.post

@@ -9,6 +9,7 @@ from bot.channels import whatsapp_letters as letters
 from bot.channels.whatsapp_calls import Graph
 from bot.channels.whatsapp_media import AUDIO, Files
 from bot.channels.whatsapp_pace import NumberPace
+from bot.channels.whatsapp_tier import Tier
 from bot.outcomes import Refused, TryLater, Withheld
 from storage import fates, lines
 from storage.database import Database
@@ -30,7 +31,7 @@ class Out:
         self, database: Database, graph: Graph, number: str, pace: NumberPace, now: Callable[[], datetime] = utc_now
     ):
         self.database, self.graph, self.number, self._pace, self._now = database, graph, number, pace, now
-        self._files = Files(database, graph, number)
+        self._files, self._tier = Files(database, graph, number), Tier(graph, number, pace.rates.tier)
 
     async def send(self, letter: Letter) -> Handed:
         """Deliver a letter; what WhatsApp calls it.  Raises as `bot.post` expects."""
@@ -56,8 +57,7 @@ class Out:
         filled = templates.filled(letter.message)
         if filled is None:
             raise Withheld("outside_window")
-        tier = self._pace.rates.tier
-        if tier:
+        if tier := await self._tier.now():
             async with self.database.reading() as db:
                 begun = await fates.begun_today(db, letter.commune_id, CHANNEL, letter.address_id, self._now())
             if begun >= tier:
