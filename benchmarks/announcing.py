@@ -12,8 +12,8 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,6 +25,7 @@ from sqlalchemy import text
 
 from benchmarks.bot_api import TOKEN, BotApi, Fields
 from benchmarks.servers import free_port, postgres, wait_for
+from benchmarks.town import FIRST_CHAT, town
 from bot.channels import telegram_types  # noqa: F401  # first: see there
 from bot.channels.telegram import Telegram
 from bot.incoming import Incoming
@@ -32,14 +33,13 @@ from bot.journal import write_to_stderr
 from bot.post import Post
 from bot.runner import Runner
 from flows.questions import Reply
-from storage import announcement_progress, announcements, audiences, migrations, petitions
+from storage import announcement_progress, announcements, audiences, petitions
 from storage.announcements import GOING, PAUSED
-from storage.communes import Commune, Home
+from storage.communes import Home
 from storage.conversations import Sender
-from storage.database import Database, connect
+from storage.database import Database
 from storage.petitions import Petition
 
-FIRST_CHAT = 1_000_000
 SECONDS = float(os.environ.get("BENCH_SECONDS", "20"))
 
 
@@ -90,36 +90,6 @@ def bot_api(per_second: int) -> Any:
         process.wait()
 
 
-@asynccontextmanager
-async def commune(url: str, people: int) -> AsyncIterator[tuple[Database, Home]]:
-    """A commune with so many people who agreed, on Telegram."""
-    database = connect(url)
-    await migrations.upgrade(database)
-    await database.unlock("the secret of the benchmark")
-    async with database.writing() as db:
-        settings = {"quiet_from": "00:00", "quiet_until": "00:00", "announcements_a_week": 50}
-        db.add(Commune(slug="bench", name={"fr": "Bench"}, settings=settings))
-        await db.flush()
-        for statement in _PEOPLE:
-            await db.execute(text(statement), {"people": people, "chat": FIRST_CHAT} | {"now": datetime.now(UTC)})
-    async with database.engine.connect() as connection:
-        await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("ANALYZE"))
-    yield database, Home.of(1, "bench", {"fr": "Bench"}, settings)
-    await database.close()
-
-
-_PEOPLE = (
-    "INSERT INTO citizen (commune_id, language, created) "
-    "SELECT 1, CASE n % 3 WHEN 0 THEN 'fr' ELSE 'ary' END, CAST(:now AS timestamptz) "
-    "FROM generate_series(1, CAST(:people AS integer)) n WHERE CAST(:chat AS integer) > 0",
-    "INSERT INTO address (commune_id, channel, external_id, citizen_id) SELECT 1, 'telegram', "
-    "CAST(id + CAST(:chat AS integer) AS varchar), id FROM citizen "
-    "WHERE CAST(:people AS integer) > 0 AND CAST(:now AS timestamptz) IS NOT NULL",
-    "INSERT INTO conversation (address_id, turn, updated) SELECT id, 0, CAST(:now AS timestamptz) FROM address "
-    "WHERE CAST(:people AS integer) > 0 AND CAST(:chat AS integer) > 0",
-)
-
-
 async def started(database: Database, home: Home) -> tuple[int, float]:
     """An announcement to everybody, begun: how many recipients, and in how many seconds they were found."""
     now = datetime.now(UTC)
@@ -136,7 +106,7 @@ async def started(database: Database, home: Home) -> tuple[int, float]:
 
 async def fan_out(url: str, people: int) -> None:
     """How fast recipients are found."""
-    async with commune(url, people) as (database, home):
+    async with town(url, people) as (database, home):
         count, seconds = await started(database, home)
     print(f"fan-out: {count} recipients in {seconds:.2f} s: {count / seconds:,.0f} rows/s")
 
@@ -144,7 +114,7 @@ async def fan_out(url: str, people: int) -> None:
 async def delivery(url: str, people: int, per_second: int, pace: int) -> None:
     """How fast they are told, what is refused, and how long people wait for an answer meanwhile."""
     with bot_api(per_second) as base:
-        async with commune(url, people) as (database, home):
+        async with town(url, people) as (database, home):
             runner = Runner(database)
             channel = Telegram(runner, home.id, TOKEN, base)
             answered: dict[str, asyncio.Event] = {}
@@ -204,7 +174,7 @@ async def _ask(runner: Any, home: Home, answered: dict[str, asyncio.Event], peop
 
 async def tally(url: str, rows: int) -> None:
     """How fast a petition is counted and divided."""
-    async with commune(url, rows) as (database, home):
+    async with town(url, rows) as (database, home):
         async with database.writing() as db:
             words = {name: {"fr": "x"} for name in ("title", "short", "request", "reasons", "aims", "mandataire")}
             closes = datetime.now(UTC) + timedelta(days=9)

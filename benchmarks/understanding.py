@@ -14,7 +14,7 @@ def main() -> None:
     process = psutil.Process()
     before = process.memory_info().rss
     began = time.perf_counter()
-    from locales.understanding import understand, weights  # noqa: PLC0415
+    from locales.understanding import understand, weights  # noqa: PLC0415  # what it costs to load is measured
 
     weights()
     understand("bghit nwa9e3")

@@ -6,12 +6,13 @@ from bot import templates
 from bot.render import render
 from bot.runner import LIMITS, PULLED
 from bot.screen import Screen
-from flows.announced import written
+from flows.announcement_words import written
 from locales import texts
-from storage import announcements, audiences, communes, hours, outbox
+from storage import announcements, audiences, communes, outbox, service_hours
 from storage.announcements import Announcement
 from storage.database import Database, Db, vault
-from storage.outbox import KEPT, WAITING, Batch, Letter, Sealed
+from storage.letters import Letter
+from storage.outbox import KEPT, WAITING, Batch, Sealed
 
 TEMPLATE = "broadcast"  # in bot/templates.toml
 _AT_ONCE = 1000  # recipients in one transaction
@@ -32,7 +33,7 @@ async def hand_over(
 
 async def _next(db: Db, commune_id: int, channel: str, now: datetime) -> Announcement | None:
     home = await communes.get(db, commune_id)
-    return None if hours.is_quiet(home, now) else await announcements.going(db, commune_id, channel)
+    return None if service_hours.is_quiet(home, now) else await announcements.going(db, commune_id, channel)
 
 
 async def _hand_over(db: Db, announcement: Announcement, channel: str, limit: int, now: datetime) -> list[Letter]:

@@ -92,7 +92,7 @@ def _ready(database: Database) -> Any:
         try:
             async with asyncio.timeout(3):
                 await migrations.check(database)
-        except Exception as error:
+        except Exception as error:  # whatever it is, this process can take nothing now
             log.warning("not_ready", error=error)
             return web.json_response({"ready": False}, status=503)
         return web.json_response({"ready": True})

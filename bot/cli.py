@@ -31,7 +31,7 @@ def main() -> None:
     """Run a command; what is wrong with the surroundings is said in a line or two, exit code 2."""
     try:
         app()
-    except Exception as error:
+    except Exception as error:  # raised again, unless the surroundings are at fault
         from storage.database import Unusable, is_passing
 
         if isinstance(error, Unusable):
@@ -86,7 +86,7 @@ def _demo_file() -> Path:
 
 
 def _invite(chosen: Any, code: str) -> None:
-    host = "localhost" if chosen.host in ("127.0.0.1", "0.0.0.0", "::") else chosen.host  # noqa: S104
+    host = "localhost" if chosen.host in ("127.0.0.1", "0.0.0.0", "::") else chosen.host  # noqa: S104  # compared, not bound
     telegram = "\nTelegram is served too: write to your bot." if chosen.telegram_token else ""
     say(
         f"\nSawt is running. Open http://{host}:{chosen.port} and support a petition or vote, in Darija or French."

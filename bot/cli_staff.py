@@ -19,7 +19,7 @@ def add(
 ) -> None:
     """Invite somebody: prints a one-time code to type in chat.  With --address the role is given at once."""
     from bot.opening import home_of
-    from storage import audit, conversations, staff
+    from storage import audit, places, staff
     from storage.conversations import Sender
 
     if role not in staff.ROLES:
@@ -34,7 +34,7 @@ def add(
                 say(f"{name} becomes {role} by writing, within 24 hours, in the chat:  /staff {code}")
                 return
             channel, _, external_id = address.partition(":")
-            place = await conversations.place(db, Sender(home.id, channel, external_id))
+            place = await places.place(db, Sender(home.id, channel, external_id))
             if place is None:
                 fail(f"--address: nobody has written from {address}; let them write first, or leave it out.")
             await staff.add(db, home.id, place.citizen_id, name, role, now)

@@ -17,9 +17,9 @@ from bot.notices import tell
 from bot.reminders import remind
 from storage import (
     alerts,
-    budgets,
-    conversations,
+    ballots,
     fates,
+    helping,
     locks,
     petition_progress,
     retention,
@@ -42,7 +42,7 @@ Duty = Callable[[Database, datetime], Awaitable[int]]
 async def cut_closed_votes(database: Database, now: datetime) -> int:
     """Destroy the keys of votes and surveys that have closed; how many."""
     async with database.writing() as db:
-        return await budgets.destroy_keys(db, now) + await surveys.destroy_keys(db, now)
+        return await ballots.destroy_keys(db, now) + await surveys.destroy_keys(db, now)
 
 
 async def move_lines_on(database: Database, now: datetime) -> int:
@@ -96,7 +96,7 @@ async def pass_seats_on(database: Database, now: datetime) -> int:
 async def end_forgotten_help(database: Database, now: datetime) -> int:
     """End the help that somebody gave and did not end; how often."""
     async with database.writing() as db:
-        return await conversations.end_forgotten_help(db, now)
+        return await helping.end_forgotten_help(db, now)
 
 
 async def sum_up(database: Database, now: datetime) -> int:
@@ -150,7 +150,7 @@ class Clock:
             try:
                 async with locks.held(self._database, "clock") as still_held:
                     await self._hold(still_held)
-            except Exception as error:
+            except Exception as error:  # whatever became of its lock or its database, a clock goes on
                 log.error("clock_interrupted", error=error)
                 await asyncio.sleep(_LOOK_EVERY)
 
@@ -192,9 +192,9 @@ class Clock:
             await self._note(duty.__name__, True)
         except asyncio.CancelledError:
             return  # stopped: the next process does it; APScheduler would log it as a failure
-        except Exception as error:
+        except Exception as error:  # a duty that fails must stop no other, nor itself the next time
             log.error("duty_failed", duty=duty.__name__, error=error)
-            with suppress(Exception):
+            with suppress(Exception):  # it is in the log already
                 await self._note(duty.__name__, False)
             return
         finally:

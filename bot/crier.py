@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from bot import announcements
 from bot.journal import log
-from storage import outbox
-from storage.outbox import Letter
+from storage import letters
+from storage.letters import Letter
 
 if TYPE_CHECKING:
     from bot.post import Post
@@ -37,7 +37,7 @@ async def announce(post: "Post") -> None:
                 for letter in letters:
                     post.take(letter)
             await asyncio.sleep(_SLICE / 6 if is_going else _LOOK_EVERY)
-        except Exception as error:
+        except Exception as error:  # whatever it was, whom it is for is still in the tables
             log.error("crier_interrupted", channel=post.channel, error=error)
             await asyncio.sleep(_LOOK_EVERY)
 
@@ -46,8 +46,8 @@ async def _go_on(post: "Post") -> None:
     """Send what another process had in hand when it ended."""
     account = (post.commune_id, post.channel)
     async with post.database.writing() as db:
-        left = await outbox.waiting(db, [account], 0, 10_000, announced=True)
-        await outbox.interrupt(db, left)
+        left = await letters.waiting(db, [account], 0, 10_000, announced=True)
+        await letters.interrupt(db, left)
     if left:
         log.warning("announcement_interrupted", channel=post.channel, letters=len(left))
     for letter in left:

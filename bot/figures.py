@@ -47,7 +47,7 @@ def as_json(figures: list[dict[str, Any]]) -> str:
 def as_table(figures: list[dict[str, Any]]) -> None:
     """A table for a terminal."""
     from rich.console import Console  # noqa: PLC0415  # only where a person reads
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415  # likewise
 
     table = Table("process", "title", "status", "declared / ballots", "signed", "threshold")
     for each in figures:

@@ -9,9 +9,9 @@ from bot.runner import LIMITS, PULLED
 from bot.screen import Screen
 from flows.questions import Button, Prompt
 from locales import texts
-from storage import announcements, conversations, outbox
-from storage.conversations import Looking
+from storage import announcements, looking, outbox
 from storage.database import Database, Db, vault
+from storage.looking import Looking
 from storage.outbox import KEPT, WAITING, Batch, Sealed
 
 FLOW = "announcement"
@@ -25,8 +25,8 @@ async def follow(database: Database, now: datetime) -> int:
     async with database.reading() as db:
         if not await announcements.is_any_moving(db, now):
             return 0
-        looking = await conversations.looking(db, FLOW, now - _LOOKS)
-    return sum([await _show_anew(database, each, now) for each in looking if LIMITS[each.talk.sender.channel].edits])
+        found = await looking.at(db, FLOW, now - _LOOKS)
+    return sum([await _show_anew(database, each, now) for each in found if LIMITS[each.talk.sender.channel].edits])
 
 
 async def _show_anew(database: Database, each: Looking, now: datetime) -> int:

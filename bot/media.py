@@ -9,7 +9,7 @@ import filetype
 from bot import photos
 from bot.sizes import Sizes
 from flows.questions import NOT_RECEIVED, TOO_LARGE, WRONG_TYPE, Reply
-from storage import conversations, media
+from storage import media, places
 from storage.conversations import Sender
 from storage.database import Database
 from storage.media import DOCUMENT, KINDS, LIST, PHOTO, VOICE
@@ -46,7 +46,7 @@ class Intake:
     async def wanted(self, sender: Sender) -> list[str]:
         """What the open question of this person takes; nothing else is fetched."""
         async with self.database.reading() as db:
-            return [kind for kind in await conversations.takes(db, sender) if kind in KINDS]
+            return [kind for kind in await places.takes(db, sender) if kind in KINDS]
 
     async def keep(self, sender: Sender, wanted: Sequence[str], content: bytes, words: str, now: datetime) -> Reply:
         """Keep what was sent, and the reply that it is; or a reply that says what is wrong with it."""
@@ -61,7 +61,7 @@ class Intake:
             except photos.Unreadable:
                 return Reply(text=words, kind=kind, fault=WRONG_TYPE)
         async with self.database.writing() as db:
-            place = await conversations.place(db, sender)
+            place = await places.place(db, sender)
             if place is None:
                 return Reply(text=words, kind=kind)
             id = await media.keep(db, sender.commune_id, place.acts_as, kind, type, content, now)

@@ -18,7 +18,7 @@ async def open_database(settings: Settings) -> Database:
         await migrations.check(database)
         old = settings.secret_key_old.get_secret_value() if settings.secret_key_old else None
         await database.unlock(settings.secret_key.get_secret_value(), old)
-    except BaseException:
+    except BaseException:  # a start that is cancelled closes what it opened, too
         await database.close()
         raise
     return database

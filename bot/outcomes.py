@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from storage.fates import FOR_EVER
-from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING, Handed, Letter, Outcome
+from storage.letters import Handed, Letter, Outcome
+from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING
 
 
 class Unreachable(Exception):

@@ -16,9 +16,10 @@ from bot.journal import log
 from bot.metrics import DELIVERIES
 from bot.outcomes import Refused, TryLater, Unreachable, Withheld, delivered, outcome_of
 from bot.tempo import Tempo
-from storage import locks, marks, outbox
+from storage import deliveries, letters, locks
 from storage.database import Database
-from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING, Handed, Letter, Outcome
+from storage.letters import Handed, Letter, Outcome
+from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING
 
 __all__ = ["Post", "Refused", "Send", "TryLater", "Unreachable"]
 
@@ -71,7 +72,7 @@ class Post:
             try:
                 async with locks.held(self.database, f"post {self.commune_id} {self.channel}") as still_held:
                     await self._hold(still_held)
-            except Exception as error:
+            except Exception as error:  # whatever became of its lock or its database, the post goes on
                 if (task := asyncio.current_task()) and task.cancelling():
                     raise  # it was to stop, and the last could not be marked
                 log.error("post_interrupted", channel=self.channel, error=error)
@@ -132,7 +133,7 @@ class Post:
         beyond = 0
         while len(self._known) < _AT_HAND:
             async with self.database.reading() as db:
-                found = await outbox.waiting(db, [(self.commune_id, self.channel)], beyond, 500)
+                found = await letters.waiting(db, [(self.commune_id, self.channel)], beyond, 500)
             if not found:
                 return
             for letter in found:
@@ -171,7 +172,7 @@ class Post:
                 return self._note(sent)
             except (Unreachable, Refused, Withheld) as error:
                 return self._note(_undelivered(letter, error))
-            except Exception as error:
+            except Exception as error:  # a channel may stumble over anything: the letter is not lost
                 attempts += 1
                 if attempts >= _GIVE_UP:
                     return self._note(Outcome(letter.id, FAILED, error="gave up"))
@@ -210,7 +211,7 @@ class Post:
             try:
                 if await self._mark() > _FEW:
                     await asyncio.sleep(_MARK_EVERY)
-            except Exception as error:
+            except Exception as error:  # whatever it was, the outcomes are kept and marked later
                 log.error("marking_failed", channel=self.channel, error=error)
                 await asyncio.sleep(_LOOK_EVERY)
                 self._has_outcomes.set()
@@ -221,8 +222,8 @@ class Post:
             return 0
         try:
             async with self.database.writing() as db:
-                await marks.mark(db, outcomes, datetime.now(UTC))
-        except BaseException:
+                await deliveries.mark(db, outcomes, datetime.now(UTC))
+        except BaseException:  # cancelled, too: what went out is not forgotten
             self._outcomes[:0] = outcomes
             raise
         self._marked.update(outcome.id for outcome in outcomes if outcome.status != WAITING)

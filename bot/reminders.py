@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows.registry import FLOWS
-from storage import communes, conversations, hours, notices, tallies
-from storage.conversations import Begun
+from storage import begun, communes, notices, service_hours, tallies
+from storage.begun import Begun
 from storage.database import Database
 
 DAYS = (2, 7)  # before it closes
@@ -24,11 +24,11 @@ async def remind(database: Database, now: datetime) -> int:
             for process in processes
             if process.closes and now < process.closes <= now + timedelta(days=max(DAYS))
         }
-        quiet = {home.id: hours.after_quiet(home, now) for home in await communes.every(db)}
+        quiet = {home.id: service_hours.after_quiet(home, now) for home in await communes.every(db)}
     beyond = 0
     while closing:
         async with database.reading() as db:
-            found = await conversations.begun(db, beyond, _AT_ONCE)
+            found = await begun.after(db, beyond, _AT_ONCE)
         if not found:
             break
         beyond = found[-1].address_id

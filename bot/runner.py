@@ -18,10 +18,12 @@ from bot.screen import Screen
 from bot.turn import Turn
 from flows.questions import Button, Prompt
 from locales import _, texts
-from storage import citizens, conversations, outbox
-from storage.conversations import Arrival, Conversation, Sender
+from storage import arrivals, citizens, conversations, outbox
+from storage.arrivals import Arrival
+from storage.conversations import Conversation, Sender
 from storage.database import COMPANY, Database, Db, is_passing, is_race, seen
-from storage.outbox import Batch, Letter, Said
+from storage.letters import Letter
+from storage.outbox import Batch, Said
 
 __all__ = ["NotNow", "Runner", "flows"]
 
@@ -96,8 +98,8 @@ class Runner:
         spoken: list[tuple[Conversation, Batch]] = []
         async with self.database.writing() as db:
             now = self.now()
-            arrivals = [_arrival(guest.incoming) for guest in guests]
-            talks = await conversations.receive_all(db, arrivals, now)
+            those = [_arrival(guest.incoming) for guest in guests]
+            talks = await arrivals.receive_all(db, those, now)
             citizens_here = seen(db)[COMPANY] = list({talk.citizen.id for talk in talks})
             if len(citizens_here) < len(talks):
                 raise AloneError  # one person on two channels: the second must see what the first did
@@ -122,7 +124,7 @@ class Runner:
         try:
             async with self.database.writing() as db:
                 now = self.now()
-                talk = await conversations.receive(db, _arrival(incoming), now)
+                talk = await arrivals.receive(db, _arrival(incoming), now)
                 if talk.is_repeat:
                     return
                 turn, before = Turn(db, talk, now, self.strict), talk.flow
@@ -139,7 +141,7 @@ class Runner:
         """Nothing of what the flow wrote, but the conversation and what was said."""
         async with self.database.writing() as db:
             now = self.now()
-            talk = await conversations.receive(db, _arrival(incoming), now)
+            talk = await arrivals.receive(db, _arrival(incoming), now)
             before = turn.talk
             talk.flow, talk.turn, talk.pressed, talk.memory = before.flow, before.turn, before.pressed, before.memory
             if turn.spoke:
@@ -155,7 +157,7 @@ class Runner:
         try:
             async with self.database.writing() as db:
                 now = self.now()
-                talk = await conversations.receive(db, _arrival(incoming), now)
+                talk = await arrivals.receive(db, _arrival(incoming), now)
                 if talk.is_repeat:
                     return
                 own = texts(talk.citizen.language or "fr")

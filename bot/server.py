@@ -33,7 +33,7 @@ async def _guard(request: web.Request, handler: Answer) -> web.StreamResponse:
             answer.headers[hdrs.ALLOW] = error.headers[hdrs.ALLOW]
     except ConnectionError:
         answer = refusal(400, "cut_short")  # nobody is there to read it
-    except Exception as error:
+    except Exception as error:  # the page understands JSON alone; the log has the rest
         log.error("request_failed", path=request.path, error=error)
         answer = refusal(500, "failed")
     for name, value in _HEADERS.items():

@@ -12,7 +12,7 @@ from bot.sizes import MEGABYTE, Sizes
 from storage.database import Unusable
 
 # Known to everybody: for trying Sawt out, never for people's data.
-DEMO_SECRET = "sawt demo: not a secret"  # noqa: S105
+DEMO_SECRET = "sawt demo: not a secret"  # noqa: S105  # as it says
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # https://core.telegram.org/bots/api#setwebhook
 ROLES = frozenset({"web", "post", "clock"})  # what a process may do: all of it, if nothing is said
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")

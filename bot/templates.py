@@ -12,7 +12,6 @@ Json = dict[str, Any]
 REGISTER = Path(__file__).with_name("templates.toml")
 LANGUAGES = {"fr": "fr", "ary": "ar"}  # WhatsApp has no Darija: https://developers.facebook.com/docs/whatsapp/api
 _AS = {"fr": "fr", "ary": "ary", "ar": "ary"}  # who reads standard Arabic gets the template in Arabic, not in French
-CATEGORIES = ("UTILITY", "MARKETING")
 _VARIABLE = re.compile(r"\{\{([a-z_]+)\}\}")
 _BLANKS = re.compile(r"\s+")
 _GAP = "…"  # Meta refuses an empty value

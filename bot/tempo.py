@@ -53,6 +53,7 @@ class Tempo:
     async def _answer(self) -> None:
         clock = asyncio.get_running_loop().time
         by = clock() + _MOMENT
+        # What it waits for is no event: others may take the room meanwhile, or the silence grow longer.
         while (wait := max(self._quiet[False], min(by, self._room())) - clock()) > 0.001:  # noqa: ASYNC110
             await asyncio.sleep(wait)
         self._lately.append(clock())

@@ -8,12 +8,12 @@ from typing import Any, NoReturn
 
 def say(text: str) -> None:
     """A line for whoever ran the command."""
-    print(text, flush=True)  # noqa: T201
+    print(text, flush=True)  # noqa: T201  # what a command says
 
 
 def complain(text: str) -> None:
     """A line on standard error."""
-    print(text, file=sys.stderr)  # noqa: T201
+    print(text, file=sys.stderr)  # noqa: T201  # what a command complains of
 
 
 def fail(why: str) -> NoReturn:

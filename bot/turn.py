@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from bot import entrances
-from bot.entrances import Answer, Enter, More, Nothing, Old, Speak, Unknown, Word
 from bot.incoming import Incoming
+from bot.meanings import Answer, Enter, Meaning, More, Nothing, Old, Speak, Unknown, Word
 from bot.play import Play
 from bot.screen import BACK, Screen
 from flows.chat import Asked, Chat, FlowMistake, Memory
 from flows.questions import Button, Prompt, Reply
 from flows.registry import FLOWS
-from flows.welcome import GREETINGS, NAMES
-from locales import LANGUAGES, _, texts
-from storage import citizens, conversations
+from flows.welcome import GREETINGS
+from locales import NAMES, _, texts
+from storage import citizens, helping
 from storage.citizens import Citizen
 from storage.conversations import Conversation
 from storage.database import Db
@@ -56,7 +56,7 @@ class Turn:
             name = helped.declared.name if helped.declared else ""
             self.screen.head(self.play.prompt(_HELPING, name=name).text)
 
-    async def _follow(self, meaning: entrances.Meaning) -> None:
+    async def _follow(self, meaning: Meaning) -> None:
         match meaning:
             case Enter(flow, args, reply, about):
                 self.play.about = about
@@ -169,7 +169,7 @@ class Turn:
         await self._redraw(_("Perfect, we go on in English. To change, write “language” at any time."))
 
     def _ask_language(self) -> None:
-        buttons = tuple(Button(f"@language={code}", NAMES[code]) for code in LANGUAGES)
+        buttons = tuple(Button(f"@language={code}", name) for code, name in NAMES.items())
         said = "\n".join(texts(code).lines(texts(code)(_("Choose your language:"))) for code in GREETINGS)
         self.talk.memory["offered"] = _pairs(buttons)
         self._show([Prompt(said, buttons)])
@@ -250,7 +250,7 @@ class Turn:
         if chat.is_farewell:
             memory.clear()
         if chat.is_farewell and self.talk.citizen.is_helped:
-            chat.becomes = await conversations.themselves(self.db, self.talk.owner)
+            chat.becomes = await helping.themselves(self.db, self.talk.owner)
         if chat.becomes:
             await self._become(chat.becomes)
             memory = self.talk.memory
@@ -269,7 +269,7 @@ class Turn:
         if citizen.is_helped:
             kept = {"since": self.play.now.isoformat(), "own": before.get("parked")}
         else:
-            await conversations.clear(self.db, self.talk.address_id, before.get("since", self.play.now.isoformat()))
+            await helping.clear(self.db, self.talk.address_id, before.get("since", self.play.now.isoformat()))
             self.db.info["wrote"], self.play.keeps = False, True  # it is done, whatever comes next
             kept = {"parked": before.get("own")}
         self.talk.citizen, self.talk.memory = citizen, {"welcomed": True, **kept}

@@ -4,7 +4,6 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -12,16 +11,11 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from locales.values import CASABLANCA
-
 KeyPath = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
-MOMENT = "a date, 2026-05-20, a moment with its zone, 2026-05-20T20:00+01:00, or now + 21 days (or hours)"
 MOST_BYTES = 5_000_000
 MOST_DEPTH = 20  # a commune's file needs eight; reading YAML calls itself once a level
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9_]{0,17})")
-_RELATIVE = re.compile(r"now(?: *([+-]) *([0-9]{1,4}) *(day|hour)s?)?(?: at ((?:[01][0-9]|2[0-3]):[0-5][0-9]))?")
-_YEARS = range(2000, 2101)
 _OWN_TAGS = {
     f"tag:yaml.org,2002:{kind}"
     for kind in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value")
@@ -224,32 +218,3 @@ def shown(value: object) -> str:
         return "empty"
     text = repr(value) if isinstance(value, str) else str(value).lower()
     return text if len(text) <= 60 else f"{text[:60]}…"
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """A moment, and whether it was written relative to now."""
-
-    at: datetime
-    is_relative: bool = False
-
-
-def moment(said: object, now: datetime, hour: time) -> When:
-    """What a date means, a plain one at that hour in Morocco; ValueError says what would be right."""
-    text = said.strip() if isinstance(said, str) else ""
-    if found := _RELATIVE.fullmatch(text):
-        step = timedelta(**{f"{found[3] or 'day'}s": int(f"{found[1] or '+'}{found[2] or 0}")})
-        at = now.replace(microsecond=0) + step
-        if found[4]:
-            at = datetime.combine(at.astimezone(CASABLANCA).date(), time.fromisoformat(found[4]), CASABLANCA)
-        return When(at, is_relative=True)
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            at = datetime.combine(date.fromisoformat(text), hour, CASABLANCA)
-        else:
-            at = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"is {shown(said)}; write {MOMENT}") from None
-    if at.tzinfo is None or at.year not in _YEARS:
-        raise ValueError(f"is {shown(said)}, without a zone or far from our time; write {MOMENT}")
-    return When(at)

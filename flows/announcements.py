@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flows import announced
+from flows import announcement_words
 from flows.chat import Chat, Stop
 from flows.choices import Live
 from flows.registry import COORDINATORS, deed, flow
@@ -69,7 +69,7 @@ def _label(chat: Chat, each: Announcement) -> str:
 async def _said(chat: Chat, each: Announcement, progress: Progress) -> str:
     lines = [
         chat.t("<b>{words}</b>", words=" ".join(chat.local(each.texts).split())[:100]),
-        await announced.audience(chat, each.audience),
+        await announcement_words.audience(chat, each.audience),
         chat.t(_("State: {state}."), state=Written(chat.t(STATES[each.state]))),
     ]
     if each.state in (PAUSED, PLANNED) and each.due > chat.now:

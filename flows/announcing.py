@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flows import announced, authoring
+from flows import announcement_words, authoring
 from flows.chat import Chat, Stop
 from flows.registry import COORDINATORS, FLOWS, ROLE_NAMES, deed, flow
-from locales import _, texts
+from locales import NAMES, _, texts
 from locales.values import Written
 from reports import tallies as figures
 from reports.tallies import CELLS
@@ -54,9 +54,9 @@ async def announce(chat: Chat) -> None:
     audience = await _audience(chat)
     due = await _when(chat)
     for language in words:
-        chat.preview(announced.written(texts(language), words, kind, media_id, opens))
+        chat.preview(announcement_words.written(texts(language), words, kind, media_id, opens))
     reach = await audiences.reach(chat.db, chat.commune, audience, chat.now)
-    _show(chat, reach, await announced.audience(chat, audience))
+    _show(chat, reach, await announcement_words.audience(chat, audience))
     if not await chat.confirm("sure", _("Keep it? It goes only after you start it."), yes=_("Keep"), no=_("Cancel")):
         raise Stop(_("Nothing was recorded."))
     args = {
@@ -84,7 +84,7 @@ async def _texts(chat: Chat) -> dict[str, str]:
     if len(found) < len(words):
         [missing] = words.keys() - found.keys()
         question = _("There is no text in {language}: all get the other one. Go on?")
-        if not await chat.confirm("one", question, language=announced.LANGUAGE_NAMES[missing]):
+        if not await chat.confirm("one", question, language=NAMES[missing]):
             chat.correct(f"text_{missing}", "one")
     return found
 
@@ -100,7 +100,7 @@ async def _opens(chat: Chat) -> list[dict[str, Any]]:
     """What its buttons open."""
     entries = [each for each in FLOWS.values() if 0 < each.in_menu < 50 and not each.roles]
     flows = sorted(entries, key=lambda each: each.in_menu)
-    ways = [Way(f"/{each.command}", announced.in_each_language(each.title)) for each in flows if each.command]
+    ways = [Way(f"/{each.command}", announcement_words.in_each_language(each.title)) for each in flows if each.command]
     for process in await tallies.every(chat.db, chat.commune.id):
         link = next((each.link for each in flows if each.link and each.takes == process.noun), None)
         if link and process.closes and process.closes > chat.now:
@@ -128,14 +128,14 @@ async def _audience(chat: Chat) -> dict[str, Any]:
 async def _offered(chat: Chat) -> dict[str, list[Choice]]:
     every = await tallies.every(chat.db, chat.commune.id)
     return {
-        "language": [Choice(code, name) for code, name in announced.LANGUAGE_NAMES.items()],
+        "language": [Choice(code, name) for code, name in NAMES.items()],
         "quarter": [Choice(each.slug, chat.local(each.name)) for each in chat.commune.quarters],
         "channel": [Choice(name, chat.t(CELLS[name])) for name in CHANNELS],
         "took_part": [
             *(Choice(each.id, figures.title(chat.texts, each)) for each in every),
             *(_members(chat, each) for each in every if each.noun == "body"),
         ],
-        "topic": [Choice(topic, chat.t(name)) for topic, name in announced.TOPICS.items()],
+        "topic": [Choice(topic, chat.t(name)) for topic, name in announcement_words.TOPICS.items()],
         "role": [Choice(role, chat.t(name)) for role, name in ROLE_NAMES.items()],
     }
 

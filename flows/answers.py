@@ -6,37 +6,28 @@ from locales import _
 from locales.values import Code, Day
 from storage import answers, staff
 from storage.answers import AnsweredAlready, Waiting
+from storage.threads import Exchange
 
 
 @flow("message.answer", _("Messages"), command="messages", roles=MODERATORS)
 async def answer(chat: Chat, message: int | None = None) -> None:
     """Take a message that waits, read it, answer in words."""
-
-    async def page(offset: int, limit: int) -> list[Waiting]:
-        return await answers.waiting(chat.db, chat.commune.id, offset, limit)
-
-    first = await page(0, 8)
-    if not first:
-        raise Stop(_("No message waits for an answer."))
     chosen = await chat.browse(
         "message",
         _("Messages that wait, the oldest first. Which one?"),
-        page,
-        lambda id: _find(chat, first, id),
+        lambda offset, limit: answers.waiting(chat.db, chat.commune.id, offset, limit),
+        lambda id: answers.still_waiting(chat.db, chat.commune.id, id),
         label=lambda each: f"{each.code} · {_age(chat, each)}",
         preset=message,
         gone=_("A colleague has answered it meanwhile."),
+        none=_("No message waits for an answer."),
     )
     exchange = await answers.to_answer(chat.db, chat.commune.id, chosen.id)
     if exchange is None:
         raise Stop(_("A colleague has answered it meanwhile."))
     await chat.take_in_hand("message", exchange.id)
     await chat.looked("message", exchange.id)
-    for each in exchange.said:
-        who = _("Service") if each.is_ours else _("Citizen")
-        chat.say(_("{who}, {day}:\n{words}"), who=chat.t(who), day=Day(each.written), words=each.words or "—")
-        if each.media is not None:
-            chat.media(each.kind, each.media)
+    _show(chat, exchange)
     words = await chat.text("words", _("Write the answer. The person gets it as it is."), longest=2000)
     if not await chat.review(
         "sure",
@@ -61,10 +52,12 @@ async def from_queue(chat: Chat, about: int) -> None:
     chat.then("message.answer", message=newest)
 
 
-async def _find(chat: Chat, shown: list[Waiting], id: int) -> Waiting | None:
-    return next((each for each in shown if each.id == id), None) or await answers.still_waiting(
-        chat.db, chat.commune.id, id
-    )
+def _show(chat: Chat, exchange: Exchange) -> None:
+    for each in exchange.said:
+        who = _("Service") if each.is_ours else _("Citizen")
+        chat.say(_("{who}, {day}:\n{words}"), who=chat.t(who), day=Day(each.written), words=each.words or "—")
+        if each.media is not None:
+            chat.media(each.kind, each.media)
 
 
 @deed("message.answer", MODERATORS)

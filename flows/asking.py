@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flows.choices import Item, OneOf, Page, Several, Spread
-from flows.questions import GONE, SKIP, Button, Contact, Given, Giving, Words
-from flows.run import ANY, Run
+from flows.questions import GONE, NO, RIGHT, SKIP, YES, Button, Contact, Given, Giving, Words
+from flows.run import ANY, Run, Stop
 from locales import Plural, _, gazetteer
 from locales.values import Value
 
@@ -14,8 +14,6 @@ T = TypeVar("T")
 PAGE = 7  # items of a long list at a time: with three ways on they fit the list of any channel
 
 _MOST_NAMED = 60  # of a long list, which may be named in free text
-
-YES, NO = "yes", "no"
 
 
 class Asking(Run):
@@ -69,10 +67,14 @@ class Asking(Run):
         size: int = PAGE,
         named: Callable[[str], str] | None = None,
         ways: Mapping[str, str] = {},
+        none: str = "",
+        takes_only: bool = False,
         **values: Value,
     ) -> T:
         """One of many, a page at a time: `page(offset, limit)` reads those shown, `find(id)` the one chosen.
 
+        Where there are none at all `none` is said, and the conversation ends.  With `takes_only` the only one there is
+        is taken without asking.
         `text` may be said for the items shown.  With `named` (typed words -> id) an id is words, and one that is on
         no button can be typed.  `ways` lead elsewhere: entrance -> what its button says; each takes the room of an
         item.
@@ -87,6 +89,10 @@ class Asking(Run):
             return await self.ask(key, Page("", {}, gone, chosen={chosen: found}, typed=typed))
         start = self._turned_to(key)
         items = await page(start, size + 1)
+        if none and not items and not start:
+            raise Stop(none)
+        if takes_only and len(items) == 1 and not start:
+            self._preset(key, str(_id(items[0])))
         options = {str(_id(item)): (label(item), item) for item in items[:size]}
         turns = [Button(f"page-{start + size}", self.t(_("More")))] if len(items) > size else []
         turns += [Button(f"page-{max(0, start - size)}", self.t(_("Those before")))] if start else []
@@ -157,13 +163,13 @@ class Asking(Run):
     async def confirm(
         self, key: str, text: str | Plural, yes: str = _("Yes"), no: str = _("No"), **values: Value
     ) -> bool:
-        """Yes or no."""
+        """Yes or no; a yes in words has to be a clear one: it may consent or write."""
         options = {YES: (self.t(yes), True), NO: (self.t(no), False)}
         return await self.ask(key, OneOf(self.t(text, **values), options))
 
     async def review(self, key: str, text: str, yes: str, corrections: Mapping[str, str], **values: Value) -> bool:
         """Yes, no, or one of the answers of this run to be corrected: key -> what its button says."""
-        options: dict[str, tuple[str, bool | str]] = {YES: (self.t(yes), True)}
+        options: dict[str, tuple[str, bool | str]] = {RIGHT: (self.t(yes), True)}
         for passed in self.path:
             if passed in corrections:
                 options[f"fix-{passed}"] = (self.t(corrections[passed]), passed)

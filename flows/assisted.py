@@ -5,7 +5,7 @@ from flows.chat import Chat, Stop
 from flows.registry import flow
 from locales import _, n_
 from locales.values import Code
-from storage import assisted, conversations
+from storage import assisted, helping
 from storage.assisted import Enough
 
 _ENOUGH = _("Today {most} people took part on this account with help. That is the most: please go on tomorrow.")
@@ -48,7 +48,7 @@ async def end(chat: Chat) -> None:
     """Back to the account itself."""
     if not chat.citizen.is_helped:
         raise Stop(_("You are helping nobody now."))
-    chat.becomes = await conversations.themselves(chat.db, chat.situation.owner)
+    chat.becomes = await helping.themselves(chat.db, chat.situation.owner)
     chat.say(_("The help has ended. What was done is theirs, not yours. You are on your own account again."))
 
 

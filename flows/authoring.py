@@ -5,12 +5,14 @@ from datetime import datetime
 
 from flows.chat import Chat, Stop
 from flows.questions import Refused
-from locales import _
+from locales import Plural, _
 from locales.moments import read
 from locales.numbers import whole
 from locales.values import Code, Value
 from storage.schema import Localised
 
+YES_OR_NO = _("Yes"), _("No")
+DO_IT = _("Yes, do it"), _("Not now")
 _SHORT = 24  # characters: a row of a list on WhatsApp
 _MOST = 2_000_000_000  # an SQL integer holds no more
 
@@ -65,7 +67,10 @@ def _whole(least: int, most: int) -> Callable[[str], str]:
     return read_as
 
 
-async def sure(chat: Chat, text: str, **values: Value) -> None:
+async def sure(
+    chat: Chat, text: str | Plural, buttons: tuple[str, str] = YES_OR_NO, key: str = "sure", /, **values: Value
+) -> None:
     """Asks before a deed is done; a no ends the conversation, and nothing was changed."""
-    if not await chat.confirm("sure", text, _("Yes"), _("No"), **values):
+    yes, no = buttons
+    if not await chat.confirm(key, text, yes, no, **values):
         raise Stop(_("Nothing was changed."))

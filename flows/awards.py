@@ -112,18 +112,16 @@ async def publish(chat: Chat, call: int) -> None:
     if undecided:
         raise Stop(_WHY["undecided"])
     count = sum(each.submission.verdict == SELECTED for each in ranked)
-    if not await chat.confirm(
-        "sure",
+    await authoring.sure(
+        chat,
         n_(
             "{count} file is selected of {all}. Each association is told with its reasons. Do it?",
             "{count} files are selected of {all}. Each association is told with its reasons. Do it?",
         ),
-        yes=_("Yes, do it"),
-        no=_("Not now"),
+        authoring.DO_IT,
         count=count,
         all=len(ranked),
-    ):
-        raise Stop(_("Nothing was changed."))
+    )
     summary = _("Publish the result of {title}")
     await chat.do("call.publish", found.id, summary, {}, title=chat.local(found.title))
 

@@ -1,10 +1,8 @@
 """Councils and committees: what each is, who may apply, an application."""
 
-from collections.abc import Sequence
-
 from flows import identity
-from flows.chat import PAGE, Chat, Stop
-from flows.groups import GENDERS, QUOTAS, STATES
+from flows.body_words import GENDERS, QUOTAS, STATES
+from flows.chat import Chat, Stop
 from flows.questions import Refused
 from flows.registry import flow
 from locales import _, n_
@@ -85,21 +83,16 @@ async def apply(chat: Chat, body: int | None = None) -> None:
 
 
 async def _choose(chat: Chat, body: int | None) -> Body:
-    first = await bodies.page(chat.db, chat.commune.id, 0, PAGE + 1)
-    if not first:
-        raise Stop(_("There is no council or committee to join yet."))
-
-    async def page(offset: int, limit: int) -> Sequence[Body]:
-        return await bodies.page(chat.db, chat.commune.id, offset, limit) if offset else first
-
     return await chat.browse(
         "body",
         _("Which one?"),
-        page,
+        lambda offset, limit: bodies.page(chat.db, chat.commune.id, offset, limit),
         lambda id: bodies.get(chat.db, chat.commune.id, id),
         label=lambda each: chat.local(each.short),
-        preset=body or (first[0].id if len(first) == 1 else None),
+        preset=body,
         gone=_("This link leads to nothing any more."),
+        none=_("There is no council or committee to join yet."),
+        takes_only=True,
     )
 
 

@@ -10,8 +10,8 @@ from flows.registry import COORDINATORS, MODERATORS, deed, flow
 from locales import _
 from locales.values import Day, Hour, Value, Written
 from storage import budget_drafts
+from storage.budget_desk import NotPossible
 from storage.budgets import APPROVAL, KNAPSACK, ONE, POINTS, Budget
-from storage.terms import NotPossible
 
 WHY = {
     "unknown": _("There is no such draft."),

@@ -1,12 +1,14 @@
 """Participatory budgets: read the projects, cast a ballot, change it until the vote closes."""
 
-from flows import ballots, identity
+from flows import ballot_paper, identity
 from flows.chat import Chat, Stop
 from flows.registry import MODERATORS, flow
 from locales import _
 from locales.values import Code, Day, Hour, Written
-from storage import budget_drafts, budgets, citizens, ideas
-from storage.budgets import KNAPSACK, ONE, POINTS, Budget, Paper
+from storage import ballots, budget_drafts, budgets, citizens, idea_calls
+from storage.ballots import Cast, Paper
+from storage.budgets import KNAPSACK, ONE, POINTS, Budget, Project
+from storage.citizens import Declared
 from storage.occasions import Closed, CountedAlready
 
 
@@ -24,7 +26,7 @@ from storage.occasions import Closed, CountedAlready
 async def vote(chat: Chat, budget: int | None = None) -> None:
     """Choose projects and cast a ballot."""
     chosen = await _open_vote(chat, budget)
-    paper = await budgets.paper(chat.db, chosen, chat.citizen)
+    paper = await ballots.paper(chat.db, chosen, chat.citizen)
     if project := chat.named(paper.projects):  # «بغيت نصوت على الجردة»
         chat.then("budget.projects", budget=chosen.id, project=int(project))
         return
@@ -36,31 +38,20 @@ async def vote(chat: Chat, budget: int | None = None) -> None:
     if chosen.min_age and not await chat.confirm("age", _("Are you {age} years old or more?"), age=chosen.min_age):
         raise Stop(_("This vote is open from {age} years of age. Nothing was recorded."), age=chosen.min_age)
     who = await identity.declared(chat, name=False) if chosen.asks_cin and not paper.mine else None
-    picked = await ballots.fill(chat, chosen, paper.projects)
+    picked = await ballot_paper.fill(chat, chosen, paper.projects)
     points = {project.id: number for project, number in picked.items()} if chosen.ballot == POINTS else {}
     if not await chat.review(
         "sure",
         _("Your ballot:\n{projects}\nDo you confirm?"),
         yes=_("Cast my ballot"),
         corrections={"projects": _("Correct: projects"), "cin": _("Correct: ID number")},
-        projects=Written("\n".join(ballots.picked(chat, chosen, *each) for each in picked.items())),
+        projects=Written("\n".join(ballot_paper.picked(chat, chosen, *each) for each in picked.items())),
     ):
         raise Stop(_("Nothing was recorded."))
 
     if who:
         await citizens.declares(chat.db, chat.citizen, who, "vote", chat.now)
-    try:
-        cast = await budgets.cast(chat.db, chosen, chat.occasion(), list(picked), who, points)
-    except CountedAlready:
-        raise Stop(
-            _(
-                "A ballot was cast with this ID number already, from another account: change it there. If it was not "
-                "you, tell us: {contact}."
-            ),
-            contact=Code(chat.commune.contact),
-        ) from None
-    except Closed:
-        raise Stop(_("The vote has closed. Nothing was recorded.")) from None
+    cast = await _cast(chat, chosen, list(picked), who, points)
     chat.say(
         _("Your ballot is changed; only this last one counts. Receipt: {receipt}.")
         if cast.changed
@@ -74,11 +65,28 @@ async def vote(chat: Chat, budget: int | None = None) -> None:
     await identity.offer_profile(chat)
 
 
+async def _cast(
+    chat: Chat, vote: Budget, projects: list[Project], who: Declared | None, points: dict[int, int]
+) -> Cast:
+    try:
+        return await ballots.cast(chat.db, vote, chat.occasion(), projects, who, points)
+    except CountedAlready:
+        raise Stop(
+            _(
+                "A ballot was cast with this ID number already, from another account: change it there. If it was not "
+                "you, tell us: {contact}."
+            ),
+            contact=Code(chat.commune.contact),
+        ) from None
+    except Closed:
+        raise Stop(_("The vote has closed. Nothing was recorded.")) from None
+
+
 @flow("budget.projects")
 async def read(chat: Chat, budget: int, project: int | None = None) -> None:
     """Read the projects one by one."""
     chosen = await _open_vote(chat, budget)
-    paper = await budgets.paper(chat.db, chosen, chat.citizen)
+    paper = await ballots.paper(chat.db, chosen, chat.citizen)
     read = await chat.choose(
         "project",
         _("Which project do you want to read?"),
@@ -87,7 +95,7 @@ async def read(chat: Chat, budget: int, project: int | None = None) -> None:
         preset=project,
     )
     chat.say("<b>{title}</b>", title=chat.local(read.title))
-    chat.say(_("Cost: {cost} MAD. Place: {place}."), cost=read.cost, place=ballots.place(chat, read))
+    chat.say(_("Cost: {cost} MAD. Place: {place}."), cost=read.cost, place=ballot_paper.place(chat, read))
     chat.say("{description}", description=chat.local(read.description))
     following = {"budget.projects": _("Read another"), "budget.vote": _("Vote")}
     to = await chat.choose("to", _("What next?"), list(following), lambda name: chat.t(following[name]))
@@ -102,7 +110,7 @@ async def preview(chat: Chat, budget: int) -> None:
         raise Stop(_("There is no such draft."))
     projects = await budget_drafts.projects(chat.db, found.id)
     _show(chat, found, Paper(projects, None))
-    chat.say("{projects}", projects=Written("\n".join(ballots.line(chat, each) for each in projects)))
+    chat.say("{projects}", projects=Written("\n".join(ballot_paper.line(chat, each) for each in projects)))
     chat.offer(f"bd_{found.id}", _("Back to the draft"))
 
 
@@ -126,7 +134,7 @@ async def _open_vote(chat: Chat, budget: int | None) -> Budget:
 
 async def _offer_ideas(chat: Chat) -> None:
     """Where ideas for another vote can be proposed or supported."""
-    if calls := await ideas.calls(chat.db, chat.commune, chat.now):
+    if calls := await idea_calls.begun(chat.db, chat.commune, chat.now):
         chat.offer(f"il_{calls[0].id}" if len(calls) == 1 else "/ideas", _("Ideas for the budget"))
 
 

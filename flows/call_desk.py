@@ -1,17 +1,13 @@
 """Calls in the hands of the staff: what was submitted, who scores it, when scoring ends, the result."""
 
-from collections.abc import Sequence
-
-from flows import call_words
-from flows.chat import PAGE, Chat, Stop
+from flows import authoring, call_words
+from flows.chat import Chat, Stop
 from flows.registry import COORDINATORS, MODERATORS, deed, flow
 from locales import _, n_
 from locales.values import Day, Hour
 from storage import calls, scores, staff, submissions
 from storage.calls import Call
 from storage.scores import NotNow, Stand
-from storage.submissions import DRAFT, Submission
-from storage.submissions import Written as Opened
 
 _ACTS = {
     "score": _("Score"),
@@ -27,19 +23,13 @@ _ACTS = {
 @flow("call.manage", _("Calls: files, scores, result"), command="call", roles=MODERATORS)
 async def manage(chat: Chat) -> None:
     """Choose a call, and what to do with it."""
-    first = await calls.page(chat.db, chat.commune.id, chat.now, 0, PAGE + 1)
-    if not first:
-        raise Stop(_("There is no call for projects yet."))
-
-    async def page(offset: int, limit: int) -> Sequence[Call]:
-        return await calls.page(chat.db, chat.commune.id, chat.now, offset, limit) if offset else first
-
     call = await chat.browse(
         "call",
         _("Which call?"),
-        page,
+        lambda offset, limit: calls.page(chat.db, chat.commune.id, chat.now, offset, limit),
         lambda id: calls.get(chat.db, chat.commune.id, id),
         label=lambda each: chat.local(each.short),
+        none=_("There is no call for projects yet."),
     )
     stand = await scores.stand(chat.db, call)
     _show(chat, call, stand)
@@ -87,34 +77,21 @@ async def files(chat: Chat, call: int) -> None:
         raise Stop(_("This link leads to nothing any more."))
     if not leads and chat.citizen.id not in (await scores.stand(chat.db, found)).panel:
         raise Stop(_("This link leads to nothing any more."))
-    of_call = Submission.call_id == found.id, Submission.state != DRAFT
-
-    async def page(offset: int, limit: int) -> Sequence[Opened]:
-        return await submissions.opened(chat.db, *of_call, offset=offset, limit=limit)
-
-    async def find(id: int) -> Opened | None:
-        one = await submissions.opened(chat.db, *of_call, Submission.id == id)
-        return one[0] if one else None
-
-    one = await chat.browse("which", _("Which file?"), page, find, label=lambda each: each.name)
+    one = await chat.browse(
+        "which",
+        _("Which file?"),
+        lambda offset, limit: submissions.page(chat.db, found.id, offset, limit),
+        lambda id: submissions.find(chat.db, found.id, id),
+        label=lambda each: each.name,
+    )
     await chat.looked("submission", one.id)
     call_words.say_words(chat, one, with_contact=leads)
     call_words.say_files(chat, one)
     for kind, media in (each for files in one.files.values() for each in files):
         chat.media(kind, media)
-    chat.document(
-        f"{one.receipt}.pdf",
-        {
-            "submission": {
-                "commune": chat.commune.id,
-                "id": one.id,
-                "language": chat.texts.language,
-                "contact": leads,
-            }
-        },
-        _("The file of {association}, as a PDF."),
-        association=one.name,
-    )
+    drawing = {"commune": chat.commune.id, "id": one.id, "language": chat.texts.language, "contact": leads}
+    as_pdf = _("The file of {association}, as a PDF.")
+    chat.document(f"{one.receipt}.pdf", {"submission": drawing}, as_pdf, association=one.name)
     if await chat.confirm("seen", _("Another one?"), yes=_("Back to the list"), no=_("Enough")):
         chat.then("call.files", call=found.id)
     else:
@@ -157,17 +134,15 @@ async def close(chat: Chat, call: int) -> None:
         raise Stop(_("This link leads to nothing any more."))
     stand = await scores.stand(chat.db, found)
     missing = sum(len(stand.waits_for(each)) for each in stand.panel)
-    if not await chat.confirm(
-        "sure",
+    await authoring.sure(
+        chat,
         n_(
             "{count} score is not given yet. Close the scoring? Then nobody can score any more.",
             "{count} scores are not given yet. Close the scoring? Then nobody can score any more.",
         ),
-        yes=_("Yes, do it"),
-        no=_("Not now"),
+        authoring.DO_IT,
         count=missing,
-    ):
-        raise Stop(_("Nothing was changed."))
+    )
     await chat.do("call.close", found.id, _("Close the scoring of {title}"), {}, title=chat.local(found.title))
 
 

@@ -3,8 +3,7 @@
 from flows.chat import Chat
 from locales import _, n_
 from locales.values import Written
-from storage.submissions import ASSOCIATION, CONTACT, PAPER
-from storage.submissions import Written as Submission
+from storage.submissions import ASSOCIATION, CONTACT, PAPER, OpenedSubmission
 
 STATES = {
     "draft": _("a draft, not submitted yet"),
@@ -15,7 +14,7 @@ STATES = {
 _PARTS = {ASSOCIATION: _("Association"), CONTACT: _("Contact")}
 
 
-def part(chat: Chat, own: Submission, id: str) -> str:
+def part(chat: Chat, own: OpenedSubmission, id: str) -> str:
     """What a part or a document is called."""
     if id in _PARTS:
         return chat.t(_PARTS[id])
@@ -24,17 +23,17 @@ def part(chat: Chat, own: Submission, id: str) -> str:
     return next(chat.local(each.text) for each in own.call.asks if each.id == id)
 
 
-def every(own: Submission) -> list[str]:
+def every(own: OpenedSubmission) -> list[str]:
     """All parts of a submission, then its documents."""
     return own.parts + [f"{PAPER}{each.id}" for each in own.call.papers]
 
 
-def is_there(own: Submission, id: str) -> bool:
+def is_there(own: OpenedSubmission, id: str) -> bool:
     """Whether something was said, or sent, for this part."""
     return bool(own.files.get(id.removeprefix(PAPER)) if id.startswith(PAPER) else own.words.get(id))
 
 
-def say_words(chat: Chat, own: Submission, with_contact: bool = True) -> None:
+def say_words(chat: Chat, own: OpenedSubmission, with_contact: bool = True) -> None:
     """What was written, part by part; the panel judges without the contact."""
     for id in own.parts:
         words = own.words.get(id)
@@ -42,7 +41,7 @@ def say_words(chat: Chat, own: Submission, with_contact: bool = True) -> None:
             chat.say("<b>{part}</b>\n{words}", part=part(chat, own, id), words=words)
 
 
-def say_files(chat: Chat, own: Submission) -> None:
+def say_files(chat: Chat, own: OpenedSubmission) -> None:
     """The list of the documents: which are there, how many pages."""
     lines = [
         chat.t(
@@ -59,7 +58,7 @@ def say_files(chat: Chat, own: Submission) -> None:
         chat.say(_("<b>Documents</b>\n{lines}"), lines=Written("\n".join(lines)))
 
 
-def say_missing(chat: Chat, own: Submission) -> None:
+def say_missing(chat: Chat, own: OpenedSubmission) -> None:
     """What is still missing."""
     if own.missing:
         lines = "\n".join(f"• {chat.t('{part}', part=part(chat, own, id))}" for id in own.missing)

@@ -1,8 +1,6 @@
 """Calls for joint projects as everybody reads them: conditions, deadline, what is asked, the result."""
 
-from collections.abc import Sequence
-
-from flows.chat import PAGE, Chat, Stop
+from flows.chat import Chat, Stop
 from flows.registry import flow
 from locales import _, n_
 from locales.values import Day, Hour, Written
@@ -38,26 +36,20 @@ async def read(chat: Chat, call: int | None = None) -> None:
 
 
 async def _choose(chat: Chat, call: int | None) -> Call:
-    first = await calls.page(chat.db, chat.commune.id, chat.now, 0, PAGE + 1)
-    if not first:
-        raise Stop(_("There is no call for projects yet."))
-
-    async def page(offset: int, limit: int) -> Sequence[Call]:
-        return await calls.page(chat.db, chat.commune.id, chat.now, offset, limit) if offset else first
-
     async def find(id: int) -> Call | None:
-        found = next((each for each in first if each.id == id), None)
-        found = found or await calls.get(chat.db, chat.commune.id, id)
+        found = await calls.get(chat.db, chat.commune.id, id)
         return found if found and found.opens <= chat.now else None
 
     return await chat.browse(
         "call",
         _("Which call?"),
-        page,
+        lambda offset, limit: calls.page(chat.db, chat.commune.id, chat.now, offset, limit),
         find,
         label=lambda each: chat.local(each.short),
-        preset=call or (first[0].id if len(first) == 1 else None),
+        preset=call,
         gone=_("This link leads to nothing any more."),
+        none=_("There is no call for projects yet."),
+        takes_only=True,
     )
 
 

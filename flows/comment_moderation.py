@@ -1,7 +1,5 @@
 """Comments that wait for the service: published as they are, or refused for a reason that the author is told."""
 
-from collections.abc import Sequence
-
 from flows import reasons
 from flows.chat import Chat, Stop
 from flows.registry import MODERATORS, deed, flow
@@ -48,17 +46,16 @@ async def moderate(chat: Chat, about: int) -> None:
 async def _merge(chat: Chat, said: Said) -> None:
     """Put it with a comment on the same article that says the same."""
 
-    async def page(offset: int, limit: int) -> Sequence[Said]:
-        found = await verdicts.unanswered(chat.db, said.consultation_id, said.article_id, offset, limit)
-        if not found and offset == 0:
-            raise Stop(_("No other comment on this article is published yet."))
-        return found
-
     async def find(id: int) -> Said | None:
         return await comments.one(chat.db, chat.commune.id, id)
 
     first = await chat.browse(
-        f"first_{said.edition}", _("Which one says the same?"), page, find, lambda each: each.words[:_SHOWN] or "—"
+        f"first_{said.edition}",
+        _("Which one says the same?"),
+        lambda offset, limit: verdicts.unanswered(chat.db, said.consultation_id, said.article_id, offset, limit),
+        find,
+        lambda each: each.words[:_SHOWN] or "—",
+        none=_("No other comment on this article is published yet."),
     )
     summary = _("Put comment {code} with {first}")
     args = {"edition": said.edition, "first": first.id}

@@ -101,8 +101,7 @@ async def write(chat: Chat, consultation: int) -> None:
             chat.say("<b>{number}. {title}</b>\n{wording}", number=each.number, **words)
         chat.offer(f"cp_{draft.id}", _("Back to the draft"))
     else:
-        if not await chat.confirm("sure", _("The draft and its articles are lost. Drop it?")):
-            raise Stop(_("Nothing was changed."))
+        await authoring.sure(chat, _("The draft and its articles are lost. Drop it?"))
         await chat.do("consultation.drop", draft.id, _("Drop the draft {title}"), {}, title=chat.local(draft.short))
 
 

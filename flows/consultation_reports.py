@@ -1,5 +1,6 @@
 """The report on a consultation: drafted for the staff at any time, published once it has closed, read by everybody."""
 
+from flows import authoring
 from flows.chat import Chat, Stop
 from flows.registry import COORDINATORS, deed, flow
 from locales import _
@@ -40,14 +41,12 @@ async def draft(chat: Chat, consultation: int) -> None:
             waiting=waiting,
             unanswered=unanswered,
         )
-    if not await chat.confirm(
-        "sure",
+    await authoring.sure(
+        chat,
         _("Everybody can read it; those who took part are told. {days} later we forget who wrote what. Publish?"),
-        _("Publish"),
-        _("Not now"),
+        (_("Publish"), _("Not now")),
         days=chat.days(asked.keep_days),
-    ):
-        raise Stop(_("Nothing was changed."))
+    )
     summary = _("Publish the report on {title}")
     await chat.do("consultation.report", asked.id, summary, {}, title=chat.local(asked.title))
 

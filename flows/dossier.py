@@ -1,7 +1,5 @@
 """The petition dossier as a PDF: with the names of supporters for staff, with an empty list for who started it."""
 
-from collections.abc import Sequence
-
 from flows.chat import Chat, Stop
 from flows.registry import MODERATORS, flow
 from locales import _
@@ -15,22 +13,17 @@ _LANGUAGES = {"ary": "العربية", "fr": "Français"}
 async def dossier(chat: Chat, petition: int | None = None) -> None:
     """Hand out the dossier of a petition, with all who declare support on the list to sign."""
 
-    async def page(offset: int, limit: int) -> Sequence[Petition]:
-        found = await petitions.public(chat.db, chat.commune, offset, limit)
-        if not found and offset == 0:
-            raise Stop(_("There is no petition yet."))
-        return found
-
     async def find(id: int) -> Petition | None:
         return await petitions.find(chat.db, chat.commune, id)
 
     chosen = await chat.browse(
         "petition",
         _("The dossier of which petition?"),
-        page,
+        lambda offset, limit: petitions.public(chat.db, chat.commune, offset, limit),
         find,
         label=lambda each: chat.local(each.short),
         preset=petition,
+        none=_("There is no petition yet."),
     )
     language = await _language(chat)
     await chat.looked("dossier", chosen.id)

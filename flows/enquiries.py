@@ -1,6 +1,6 @@
 """Questions about a call, which all can read with their answers; the staff answer or refuse each."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable
 
 from flows import authoring, reasons
 from flows.chat import Chat, Stop
@@ -26,17 +26,18 @@ async def read(chat: Chat, call: int) -> None:
     """What was asked about a call, and what was answered."""
     found = await _call(chat, call)
 
-    async def page(offset: int, limit: int) -> Sequence[Asked]:
-        page = await enquiries.answered(chat.db, found.id, offset, limit)
-        if not page and offset == 0:
-            raise Stop(_("Nothing was asked and answered yet."))
-        return page
-
     async def find(id: int) -> Asked | None:
         asked = await enquiries.get(chat.db, chat.commune.id, id)
         return asked if asked and asked.state == ANSWERED and asked.call_id == found.id else None
 
-    asked = await chat.browse("asked", _("Which question?"), page, find, label=lambda each: each.words[:_SHOWN])
+    asked = await chat.browse(
+        "asked",
+        _("Which question?"),
+        lambda offset, limit: enquiries.answered(chat.db, found.id, offset, limit),
+        find,
+        label=lambda each: each.words[:_SHOWN],
+        none=_("Nothing was asked and answered yet."),
+    )
     _show(chat, asked)
     chat.offer(f"kq_{found.id}", _("Other questions"))
     if found.is_open(chat.now):
@@ -138,11 +139,7 @@ async def moderate(chat: Chat, about: int) -> None:
 @deed("enquiry.answer", MODERATORS)
 async def do_answer(chat: Chat, about: int, answer: Localised) -> None:
     """Publish the answer; who asked is told."""
-    try:
-        await enquiries.answer(chat.db, about, answer, chat.now)
-    except DecidedAlready:
-        raise Stop(_LATE) from None
-    await chat.let_go("enquiry", about)
+    await _decide(chat, about, enquiries.answer(chat.db, about, answer, chat.now))
     chat.say(_("It is published. Who asked is told now."))
     chat.offer("/queue", _("The next one"))
 
@@ -150,10 +147,14 @@ async def do_answer(chat: Chat, about: int, answer: Localised) -> None:
 @deed("enquiry.refuse", MODERATORS, notes=("reason",))
 async def do_refuse(chat: Chat, about: int, reason: str) -> None:
     """Refuse it; who asked is told why."""
+    await _decide(chat, about, enquiries.refuse(chat.db, about, reason, chat.now))
+    chat.say(_("It is refused; the author is told why."))
+    chat.offer("/queue", _("The next one"))
+
+
+async def _decide(chat: Chat, about: int, deciding: Awaitable[None]) -> None:
     try:
-        await enquiries.refuse(chat.db, about, reason, chat.now)
+        await deciding
     except DecidedAlready:
         raise Stop(_LATE) from None
     await chat.let_go("enquiry", about)
-    chat.say(_("It is refused; the author is told why."))
-    chat.offer("/queue", _("The next one"))

@@ -4,7 +4,7 @@ from flows.chat import Chat, Stop
 from flows.registry import flow, notice
 from locales import _
 from locales.values import Code, Day, Hour
-from storage import answers, hours, messages
+from storage import answers, messages, service_hours
 from storage.messages import TooMany
 from storage.threads import OPEN, Exchange
 
@@ -58,9 +58,9 @@ def _present(chat: Chat, current: Exchange | None) -> None:
     home = chat.commune
     if home.phone:
         chat.say(_("Participation service: {phone}, from {opens} to {closes}."), **_hours(chat))
-    if hours.is_open(home, chat.now):
-        chat.say(_("Somebody is there now, until {hour}."), hour=Hour(hours.closing(home, chat.now)))
-    elif opening := hours.next_opening(home, chat.now):
+    if service_hours.is_open(home, chat.now):
+        chat.say(_("Somebody is there now, until {hour}."), hour=Hour(service_hours.closing(home, chat.now)))
+    elif opening := service_hours.next_opening(home, chat.now):
         chat.say(_("The service opens on {day} at {hour}."), day=Day(opening), hour=Hour(opening))
     said = [each for each in current.said if each.is_ours] if current else []
     if said:

@@ -1,6 +1,6 @@
 """Ideas in the hands of the staff: can it be done and for what cost, the shortlist, a project of a vote."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from typing import Any
 
 from flows import authoring, idea_words
@@ -8,10 +8,10 @@ from flows.chat import Chat, Stop
 from flows.idea_words import LATE
 from flows.registry import MODERATORS, deed, flow
 from locales import _
-from storage import idea_moves, ideas
+from storage import idea_calls, idea_moves, ideas
+from storage.budget_desk import NotPossible
 from storage.idea_moves import MOVES, NotNow
 from storage.ideas import FEASIBLE, MERGED, NOT_FEASIBLE, PROJECT, SHORTLISTED, Seen
-from storage.terms import NotPossible
 
 _ACTS = {
     FEASIBLE: _("It can be done"),
@@ -30,28 +30,22 @@ WHY = {
 @flow("idea.desk", _("Ideas: look into, shortlist"), command="idea", roles=MODERATORS)
 async def desk(chat: Chat) -> None:
     """The public ideas of a call, the most supported first."""
-    calls = await ideas.every_call(chat.db, chat.commune.id)
+    calls = await idea_calls.every(chat.db, chat.commune.id)
     if not calls:
         raise Stop(_("There is no call for ideas yet."))
-    call = await chat.choose(
-        "budget",
-        _("Ideas for which budget?"),
-        calls,
-        lambda each: chat.local(each.title),
-        preset=calls[0].id if len(calls) == 1 else None,
-    )
-
-    async def page(offset: int, limit: int) -> Sequence[Seen]:
-        found = await ideas.most_supported(chat.db, call.id, chat.citizen.id, offset, limit)
-        if not found and offset == 0:
-            raise Stop(_("No idea is public yet."))
-        return found
+    call = await idea_words.chosen_call(chat, calls)
 
     async def find(id: int) -> Seen | None:
         return await ideas.find(chat.db, chat.commune.id, id, chat.citizen.id)
 
     chosen = await chat.browse(
-        "idea", _("The most supported first. Which one?"), page, find, _label, gone=idea_words.GONE
+        "idea",
+        _("The most supported first. Which one?"),
+        lambda offset, limit: ideas.most_supported(chat.db, call.id, chat.citizen.id, offset, limit),
+        find,
+        _label,
+        gone=idea_words.GONE,
+        none=_("No idea is public yet."),
     )
     chat.then("idea.decide", idea=chosen.id)
 

@@ -1,8 +1,6 @@
 """Ideas that wait for the service: published, put with a like one, or refused for a reason that the author is told."""
 
-from collections.abc import Sequence
-
-from flows import idea_words, reasons
+from flows import authoring, idea_words, reasons
 from flows.chat import Chat, Stop
 from flows.idea_words import LATE
 from flows.registry import MODERATORS, deed, flow
@@ -60,19 +58,19 @@ async def merge(chat: Chat, about: int) -> None:
     if idea is None or MERGED not in idea_moves.MOVES.get(idea.state, ()):
         raise Stop(LATE)
 
-    async def page(offset: int, limit: int) -> Sequence[Seen]:
-        found = await ideas.others(chat.db, idea, chat.citizen.id, offset, limit)
-        if not found and offset == 0:
-            raise Stop(_("No other idea is public yet."))
-        return found
-
     async def find(id: int) -> Seen | None:
         return await ideas.find(chat.db, chat.commune.id, id, chat.citizen.id)
 
-    into = await chat.browse(f"into_{idea.edition}", _("Which one says the same?"), page, find, idea_words.label)
+    into = await chat.browse(
+        f"into_{idea.edition}",
+        _("Which one says the same?"),
+        lambda offset, limit: ideas.others(chat.db, idea, chat.citizen.id, offset, limit),
+        find,
+        idea_words.label,
+        none=_("No other idea is public yet."),
+    )
     question = _("Put “{title}” with “{other}”? Who is for both counts once.")
-    if not await chat.confirm("sure", question, title=idea.said.title, other=into.said.title):
-        raise Stop(_("Nothing was changed."))
+    await authoring.sure(chat, question, title=idea.said.title, other=into.said.title)
     summary = _("Put idea {code} with {first}")
     args = {"edition": idea.edition, "into": into.id}
     await chat.do("idea.merge", about, summary, args, code=Code(idea.receipt), first=Code(into.receipt))

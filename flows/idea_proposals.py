@@ -9,9 +9,10 @@ from locales.alike import alike
 from locales.bidi import clean
 from locales.values import Code, Day, Hour, Written
 from locales.words import digits
-from storage import citizens, idea_proposals, ideas
+from storage import citizens, idea_calls, idea_proposals, ideas
+from storage.idea_calls import Call
 from storage.idea_proposals import TooMany
-from storage.ideas import Call, Proposal, Seen
+from storage.ideas import Proposal, Seen
 from storage.occasions import Closed
 
 _TITLE, _WORDS, _PLACE = 80, 1000, 120  # characters
@@ -53,17 +54,10 @@ async def propose(chat: Chat, budget: int | None = None) -> None:
 
 
 async def _call(chat: Chat, budget: int | None) -> Call:
-    found = [each for each in await ideas.calls(chat.db, chat.commune, chat.now) if each.is_open(chat.now)]
+    found = [each for each in await idea_calls.begun(chat.db, chat.commune, chat.now) if each.is_open(chat.now)]
     if not found:
         raise Stop(_("No call for ideas is open now. Nothing was recorded."))
-    return await chat.choose(
-        "budget",
-        _("Ideas for which budget?"),
-        found,
-        label=lambda each: chat.local(each.title),
-        preset=budget or (found[0].id if len(found) == 1 else None),
-        gone=_CLOSED,
-    )
+    return await idea_words.chosen_call(chat, found, budget, gone=_CLOSED)
 
 
 async def _guide(chat: Chat, call: Call) -> None:

@@ -1,13 +1,17 @@
 """An idea in words: what it is called, where it stands, what it would cost."""
 
+from collections.abc import Sequence
+
 from flows import reasons
 from flows.chat import Chat
 from locales import _, n_
 from locales.values import Day, Written
 from storage import ideas
+from storage.idea_calls import Call
 from storage.ideas import Proposal, Seen
 
 GONE = _("This idea is not there any more.")
+NO_CALL = _("There is no call for ideas now.")
 LATE = _("A colleague has decided, or the author has changed it.")
 STATES = {
     ideas.WAITING: _("received, to be read"),
@@ -67,3 +71,15 @@ def show_why(chat: Chat, idea: Seen) -> None:
         chat.say("{why}", why=Written(reasons.said(chat, idea.reason)))
     if idea.is_mine and idea.can_be_corrected(chat.now) and idea.decided:
         chat.say(_("You can correct it until {day}."), day=Day(idea.decided + ideas.CORRECTION))
+
+
+async def chosen_call(chat: Chat, calls: Sequence[Call], budget: int | None = None, gone: str = NO_CALL) -> Call:
+    """The call that a conversation is about; the only one there is without asking."""
+    return await chat.choose(
+        "budget",
+        _("Ideas for which budget?"),
+        calls,
+        label=lambda each: chat.local(each.title),
+        preset=budget or (calls[0].id if len(calls) == 1 else None),
+        gone=gone,
+    )

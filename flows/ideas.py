@@ -7,9 +7,10 @@ from flows.chat import Chat, Stop
 from flows.registry import flow, notice
 from locales import _
 from locales.values import Day, Hour, Written
-from storage import follows, idea_supports, ideas
+from storage import follows, idea_calls, idea_supports, ideas
+from storage.idea_calls import Call
 from storage.idea_supports import Merged, OneOwn
-from storage.ideas import Call, Seen
+from storage.ideas import Seen
 from storage.occasions import Closed, CountedAlready
 
 
@@ -61,17 +62,10 @@ async def _browse(chat: Chat, call: Call, ways: dict[str, str]) -> None:
 
 
 async def _call(chat: Chat, budget: int | None) -> Call:
-    found = await ideas.calls(chat.db, chat.commune, chat.now)
+    found = await idea_calls.begun(chat.db, chat.commune, chat.now)
     if not found:
-        raise Stop(_("There is no call for ideas now."))
-    return await chat.choose(
-        "budget",
-        _("Ideas for which budget?"),
-        found,
-        label=lambda each: chat.local(each.title),
-        preset=budget or (found[0].id if len(found) == 1 else None),
-        gone=_("There is no call for ideas now."),
-    )
+        raise Stop(idea_words.NO_CALL)
+    return await idea_words.chosen_call(chat, found, budget)
 
 
 @flow("idea.mine", link="im", takes="budget")

@@ -8,7 +8,7 @@ from flows.questions import Refused
 from locales import _
 from locales.bidi import clean
 from locales.values import Code
-from storage import cards, citizens, profiles
+from storage import citizens, id_cards, profiles
 from storage.citizens import Declared
 from storage.consultations import DECLARED, Consultation
 from storage.readings import Reader
@@ -81,7 +81,7 @@ async def _asked(chat: Chat, name: bool) -> Declared:
         chat.correct("cin")
     return Declared(
         person=citizens.recognised(chat.db, chat.citizen, cin),
-        mask=cards.masked(cin),
+        mask=id_cards.masked(cin),
         name=full_name,
         cin=cin if chat.commune.keep_cin else "",
     )
@@ -154,7 +154,7 @@ def person_name(typed: str) -> str:
 
 def cin_number(typed: str) -> str:
     """An ID card number: upper case, western digits, no spaces or signs; raises Refused if it cannot be one."""
-    cin = cards.read(typed)
+    cin = id_cards.read(typed)
     if cin is None:
         raise Refused(
             _(

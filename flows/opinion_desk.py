@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flows import authoring
-from flows.chat import PAGE, Chat, Stop
+from flows.chat import Chat, Stop
 from flows.opinion_states import STATES
 from flows.registry import COORDINATORS, deed, flow
 from locales import _, n_
@@ -20,19 +20,13 @@ _CHANGED = _("This has changed meanwhile. Nothing was changed: look again.")
 @flow("opinion.manage", _("Opinions: contributions, next step"), command="opinion", roles=COORDINATORS)
 async def manage(chat: Chat) -> None:
     """Choose an opinion, and what to do with it."""
-    first = await opinions.page(chat.db, chat.commune.id, 0, PAGE + 1)
-    if not first:
-        raise Stop(_("The equality body has given no opinion yet."))
-
-    async def page(offset: int, limit: int) -> Sequence[Opinion]:
-        return await opinions.page(chat.db, chat.commune.id, offset, limit) if offset else first
-
     opinion = await chat.browse(
         "opinion",
         _("Which opinion?"),
-        page,
+        lambda offset, limit: opinions.page(chat.db, chat.commune.id, offset, limit),
         lambda id: opinions.get(chat.db, chat.commune.id, id),
         label=lambda each: chat.local(each.short),
+        none=_("The equality body has given no opinion yet."),
     )
     count = await contributions.count(chat.db, opinion.id)
     chat.say("<b>{title}</b>", title=chat.local(opinion.title))
@@ -73,14 +67,14 @@ async def _move(chat: Chat, opinion: Opinion) -> None:
             longest=1500,
         )
     said: dict[str, Value] = {"title": chat.local(opinion.title), "state": Written(chat.t(STATES[state]))}
-    if not await chat.confirm(
-        f"sure-{state}",  # a yes to one step is no yes to the next, if a colleague was faster
+    # The state is in the key: a yes to one step is no yes to the next, if a colleague was faster.
+    await authoring.sure(
+        chat,
         _("{title}: {state}. Those who follow it are told. Do it?"),
-        yes=_("Yes, do it"),
-        no=_("Not now"),
+        authoring.DO_IT,
+        f"sure-{state}",
         **said,
-    ):
-        raise Stop(_("Nothing was changed."))
+    )
     args = {"was": opinion.state, "state": state, "answer": answer}
     await chat.do("opinion.move", opinion.id, _("The opinion {title}: {state}."), args, **said)
 

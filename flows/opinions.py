@@ -1,8 +1,6 @@
 """Opinions of the equality body: read one, follow it, send a contribution to a draft."""
 
-from collections.abc import Sequence
-
-from flows.chat import PAGE, Chat, Stop
+from flows.chat import Chat, Stop
 from flows.opinion_states import STATES
 from flows.registry import flow, notice
 from locales import _
@@ -39,21 +37,16 @@ async def read(chat: Chat, opinion: int | None = None) -> None:
 
 
 async def _choose(chat: Chat, opinion: int | None) -> Opinion:
-    first = await opinions.page(chat.db, chat.commune.id, 0, PAGE + 1)
-    if not first:
-        raise Stop(_("The equality body has given no opinion yet."))
-
-    async def page(offset: int, limit: int) -> Sequence[Opinion]:
-        return await opinions.page(chat.db, chat.commune.id, offset, limit) if offset else first
-
     return await chat.browse(
         "opinion",
         _("Which opinion?"),
-        page,
+        lambda offset, limit: opinions.page(chat.db, chat.commune.id, offset, limit),
         lambda id: opinions.get(chat.db, chat.commune.id, id),
         label=lambda each: chat.local(each.short),
-        preset=opinion or (first[0].id if len(first) == 1 else None),
+        preset=opinion,
         gone=_("This link leads to nothing any more."),
+        none=_("The equality body has given no opinion yet."),
+        takes_only=True,
     )
 
 

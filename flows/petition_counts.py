@@ -67,12 +67,7 @@ async def do_count(chat: Chat, about: int, was: int, signed: int) -> None:
 async def extend(chat: Chat, petition: int) -> None:
     """Let support be declared for so many days from today."""
     found = await petition_words.public(chat, petition)
-    days = await chat.choose(
-        "days",
-        _("For how long can support be declared?"),
-        chat.commune.petition_days,
-        label=chat.days,
-    )
+    days = await petition_words.days(chat)
     closes = petition_times.in_days(chat.now, days)
     title = chat.local(found.title)
     if not await chat.confirm(

@@ -23,11 +23,7 @@ async def move(chat: Chat, petition: int, state: str) -> None:
         raise _too_few(found, signed)
     reasons = await _reasons(chat) if state == REFUSED else []
     session = await _session(chat) if state == ACCEPTED else None
-    note = ""
-    if state == REFUSED:
-        note = await chat.text("note", _("Write the reasons of the bureau: everybody reads them."), longest=1000)
-    elif await chat.confirm("more", _("Will you add a word that everybody reads?")):
-        note = await chat.text("note", _("Write it: everybody reads it as it is."), longest=1000)
+    note = await _note(chat, state)
     details = _details(chat, reasons, session, note)
     if state == DEPOSITED and signed < (found.threshold or 0):
         careful = _("Careful: {signed} of {threshold} signatures are entered.")
@@ -55,6 +51,14 @@ async def move(chat: Chat, petition: int, state: str) -> None:
         "note": {chat.texts.language: note} if note else {},
     }
     await chat.do("petition.move", found.id, _("“{title}”: {was} → {state}\n{details}"), args, **values)
+
+
+async def _note(chat: Chat, state: str) -> str:
+    if state == REFUSED:
+        return await chat.text("note", _("Write the reasons of the bureau: everybody reads them."), longest=1000)
+    if await chat.confirm("more", _("Will you add a word that everybody reads?")):
+        return await chat.text("note", _("Write it: everybody reads it as it is."), longest=1000)
+    return ""
 
 
 async def _reasons(chat: Chat) -> list[str]:

@@ -1,10 +1,9 @@
 """The petitions of the commune, for its staff: drafts that wait, then those in progress, and all that can be done."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flows import petition_words
-from flows.chat import Chat, Stop
+from flows.chat import Chat
 from flows.registry import COORDINATORS, MODERATORS, flow
 from locales import _
 from locales.values import Day, Written
@@ -29,12 +28,6 @@ async def desk(chat: Chat) -> None:
     """What waits and what is in progress; agents decide on drafts, coordinators on all."""
     sees_all = chat.citizen.role in COORDINATORS
 
-    async def page(offset: int, limit: int) -> Sequence[Paper]:
-        found = await petition_desk.papers(chat.db, chat.commune.id, sees_all, offset, limit)
-        if not found and offset == 0:
-            raise Stop(_("No petition waits for you."))
-        return found
-
     async def find(id: Any) -> Paper | None:
         noun, _mark, about = str(id).rpartition("_")
         only = {"noun": noun, "about": int(about)} if about.isdecimal() else {"noun": ""}
@@ -44,11 +37,12 @@ async def desk(chat: Chat) -> None:
     paper = await chat.browse(
         "paper",
         _("Which petition? Those that wait for you come first."),
-        page,
+        lambda offset, limit: petition_desk.papers(chat.db, chat.commune.id, sees_all, offset, limit),
         find,
         label=lambda each: f"{chat.local(each.title)} · {chat.t(petition_words.STATES[each.state])}",
         gone=_("A colleague has decided on it meanwhile."),
         named=lambda _words: "",
+        none=_("No petition waits for you."),
     )
     if paper.noun == "draft":
         chat.then("petition.moderate", about=paper.about)

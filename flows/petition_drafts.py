@@ -9,8 +9,7 @@ from flows.registry import flow, notice
 from locales import _
 from locales.values import Code, Written
 from storage import petition_drafts
-from storage.petition_drafts import NotNow
-from storage.petition_drafts import Written as Draft
+from storage.petition_drafts import NotNow, OpenedDraft
 from storage.petitions import DRAFT
 
 _SEND, _DROP = "send", "drop"
@@ -49,7 +48,7 @@ def _what(chat: Chat, each: str) -> str:
     return chat.t(_("Send to the service") if each == _SEND else _("Delete the draft"))
 
 
-async def _send(chat: Chat, own: Draft) -> None:
+async def _send(chat: Chat, own: OpenedDraft) -> None:
     try:
         await petition_drafts.submit(chat.db, chat.occasion(), own.id)
     except NotNow:
@@ -57,7 +56,7 @@ async def _send(chat: Chat, own: Draft) -> None:
     chat.say(_("Your petition {code} has reached the service. It reads it and answers you here."), code=Code(own.code))
 
 
-async def _drop(chat: Chat, own: Draft) -> None:
+async def _drop(chat: Chat, own: OpenedDraft) -> None:
     if not await chat.confirm("sure", _("Delete this draft for good?"), yes=_("Delete it"), no=_("No, keep it")):
         raise Stop(_("Your draft stays."))
     try:
@@ -95,7 +94,7 @@ def _changed() -> Stop:
     return Stop(_("This draft cannot be changed any more: it was sent or deleted."))
 
 
-async def _own(chat: Chat, draft: int) -> Draft:
+async def _own(chat: Chat, draft: int) -> OpenedDraft:
     own = await petition_drafts.own(chat.db, chat.citizen, draft)
     if own is None:
         raise Stop(_("This draft does not exist any more."))
@@ -106,14 +105,14 @@ async def _own(chat: Chat, draft: int) -> Draft:
 async def all_own(chat: Chat) -> None:
     """The petitions that one has started."""
 
-    async def page(offset: int, limit: int) -> Sequence[Draft]:
+    async def page(offset: int, limit: int) -> Sequence[OpenedDraft]:
         found = await petition_drafts.all_own(chat.db, chat.citizen, offset, limit)
         if not found and offset == 0:
             chat.offer("/petition_new", _("Start a petition"))
             raise Stop(_("You have not started a petition yet."))
         return found
 
-    async def find(id: int) -> Draft | None:
+    async def find(id: int) -> OpenedDraft | None:
         return await petition_drafts.own(chat.db, chat.citizen, id)
 
     chosen = await chat.browse(

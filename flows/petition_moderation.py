@@ -1,14 +1,13 @@
 """A draft that was sent in: staff take it on for everybody to read, or give it back with reasons."""
 
-from flows import petition_parts
+from flows import petition_parts, petition_words
 from flows.chat import Chat, Stop
 from flows.reasons import REASONS
 from flows.registry import MODERATORS, deed, flow
 from locales import _
 from locales.values import Code, Day, Written
 from storage import petition_desk, petition_times
-from storage.petition_drafts import NotNow
-from storage.petition_drafts import Written as Draft
+from storage.petition_drafts import NotNow, OpenedDraft
 
 _TAKE, _BACK = "take", "back"
 
@@ -31,13 +30,8 @@ async def moderate(chat: Chat, about: int) -> None:
     await (_take(chat, draft) if what == _TAKE else _give_back(chat, draft))
 
 
-async def _take(chat: Chat, draft: Draft) -> None:
-    days = await chat.choose(
-        "days",
-        _("For how long can support be declared?"),
-        chat.commune.petition_days,
-        label=chat.days,
-    )
+async def _take(chat: Chat, draft: OpenedDraft) -> None:
+    days = await petition_words.days(chat)
     closes = petition_times.in_days(chat.now, days)
     if not await chat.confirm(
         "sure",
@@ -50,7 +44,7 @@ async def _take(chat: Chat, draft: Draft) -> None:
     await chat.do("petition.take_on", draft.id, _("Publish petition {code}"), {"days": days}, code=Code(draft.code))
 
 
-async def _give_back(chat: Chat, draft: Draft) -> None:
+async def _give_back(chat: Chat, draft: OpenedDraft) -> None:
     reasons = await chat.several(
         "reasons",
         lambda _ticked: chat.t(_("For which reasons? The author reads them.")),

@@ -5,7 +5,7 @@ from flows.identity import person_name
 from flows.reasons import said as reason
 from locales import _
 from locales.values import Code, Written
-from storage.petition_drafts import Written as Draft
+from storage.petition_drafts import OpenedDraft
 from storage.petitions import ASSOCIATION, DRAFT
 
 # Each: what is asked, how long it may be, what it is called.
@@ -37,12 +37,12 @@ def _tidy(typed: str) -> str:
     return "\n".join(" ".join(line.split()) for line in typed.strip().splitlines() if line.strip())
 
 
-def of(own: Draft) -> list[str]:
+def of(own: OpenedDraft) -> list[str]:
     """The parts that this draft has."""
     return [part for part in PARTS if part != "association" or own.kind == ASSOCIATION]
 
 
-def read_back(chat: Chat, own: Draft) -> None:
+def read_back(chat: Chat, own: OpenedDraft) -> None:
     """All that is written so far, and what the service said of it."""
     chat.say(_("Petition {code}"), code=Code(own.code, copyable=True))
     for part in of(own):
@@ -52,7 +52,7 @@ def read_back(chat: Chat, own: Draft) -> None:
         remarks(chat, own)
 
 
-def remarks(chat: Chat, own: Draft) -> None:
+def remarks(chat: Chat, own: OpenedDraft) -> None:
     """Why it came back."""
     if own.reasons:
         lines = "\n".join(f"• {reason(chat, code)}" for code in own.reasons)

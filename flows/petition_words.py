@@ -50,6 +50,13 @@ async def public(chat: Chat, id: int) -> Petition:
     return found
 
 
+async def days(chat: Chat) -> int:
+    """For how many days, from now on, the staff let support be declared."""
+    return await chat.choose(
+        "days", _("For how long can support be declared?"), chat.commune.petition_days, label=chat.days
+    )
+
+
 def show(chat: Chat, card: Card) -> None:
     """The petition as everybody reads it, with its counters, which stay apart."""
     petition = card.petition

@@ -8,6 +8,7 @@ from flows.registry import flow
 from locales import _
 from locales.values import Code, Day, Hour
 from storage import citizens, follows, petition_moves, petitions, supports
+from storage.citizens import Declared
 from storage.occasions import Closed, CountedAlready
 from storage.petitions import BEFORE_DEPOSIT, NOUN, Petition, Support
 from storage.supports import SignedByHand
@@ -109,9 +110,14 @@ async def _declare(chat: Chat, chosen: Petition) -> None:
         title=chat.local(chosen.title),
     ):
         raise Stop(_("Nothing was recorded."))
+    await _record(chat, chosen, quarter.slug if quarter else None, who)
+    chat.offer(f"pf_{chosen.id}", _("Tell me each step"))
+    chat.offer(f"ps_{chosen.id}", _("Share it"))
+    await identity.offer_profile(chat)
 
+
+async def _record(chat: Chat, chosen: Petition, place: str | None, who: Declared) -> None:
     try:
-        place = quarter.slug if quarter else None
         receipt = await supports.support(chat.db, chosen, chat.occasion(place), who)
     except CountedAlready:
         raise Stop(
@@ -133,9 +139,6 @@ async def _declare(chat: Chat, chosen: Petition) -> None:
         day=Day(chat.now),
         hour=Hour(chat.now),
     )
-    chat.offer(f"pf_{chosen.id}", _("Tell me each step"))
-    chat.offer(f"ps_{chosen.id}", _("Share it"))
-    await identity.offer_profile(chat)
 
 
 def _supported(chat: Chat, mine: Support) -> None:
@@ -190,22 +193,17 @@ async def withdraw(chat: Chat, petition: int) -> None:
 async def past(chat: Chat, petition: int | None = None) -> None:
     """Read a petition that is over, and what became of it."""
 
-    async def page(offset: int, limit: int) -> Sequence[Petition]:
-        found = await petitions.past(chat.db, chat.commune, chat.now, offset, limit)
-        if not found and offset == 0:
-            raise Stop(_("No petition is over yet."))
-        return found
-
     async def find(id: int) -> Petition | None:
         return await petitions.find(chat.db, chat.commune, id)
 
     chosen = await chat.browse(
         "petition",
         _("Petitions that are over, the newest first. Which one?"),
-        page,
+        lambda offset, limit: petitions.past(chat.db, chat.commune, chat.now, offset, limit),
         find,
         label=lambda each: f"{chat.local(each.short)} · {chat.t(petition_words.STATES[each.status])}",
         preset=petition,
+        none=_("No petition is over yet."),
     )
     card = await petitions.card(chat.db, chosen, chat.citizen)
     petition_words.show(chat, card)

@@ -29,7 +29,6 @@ REASONS = {
         Reason("incomplete", _("Incomplete"), _("Something is missing that the rules ask for.")),
     )
 }
-CORRECTABLE = frozenset(REASONS) - {"duplicate"}
 
 
 async def chosen(chat: Chat, key: str = "reason") -> Reason:

@@ -1,6 +1,6 @@
 """One's own registration: the ticket again, a seat that is kept taken or left, a seat given back."""
 
-from flows import appointment
+from flows import workshop_words
 from flows.chat import Chat, Stop
 from flows.registry import flow
 from locales import _
@@ -18,7 +18,7 @@ async def ticket(chat: Chat, workshop: int) -> None:
     mine = await registrations.own(chat.db, workshop, chat.citizen.id)
     if mine is None or mine.state != SEATED or not there.is_open(chat.now):
         raise Stop(_("You have no ticket for this workshop."))
-    appointment.hand_out(chat, there, mine.receipt)
+    workshop_words.hand_out(chat, there, mine.receipt)
 
 
 @flow("workshop.take", link="wy", takes="workshop")
@@ -32,9 +32,9 @@ async def take(chat: Chat, workshop: int) -> None:
         raise Stop(_("This seat has gone to the next person. You can register again.")) from None
     chat.say(
         _("You are registered for {title}: {day} at {hour}, {place}. We will remind you."),
-        **appointment.when(chat, there),
+        **workshop_words.when(chat, there),
     )
-    appointment.hand_out(chat, there, mine.receipt)
+    workshop_words.hand_out(chat, there, mine.receipt)
 
 
 @flow("workshop.leave", link="wn", takes="workshop")
@@ -76,7 +76,7 @@ async def cancel(chat: Chat, workshop: int | None = None) -> None:
         else _("{title}, {day} at {hour}: shall we give your seat to somebody else?"),
         yes=_("Yes, cancel it"),
         no=_("No, keep it"),
-        **{key: value for key, value in appointment.when(chat, chosen.workshop).items() if key != "place"},
+        **{key: value for key, value in workshop_words.when(chat, chosen.workshop).items() if key != "place"},
     ):
         raise Stop(_("You keep it. Nothing has changed."))
     await _give_back(chat, chosen.id)

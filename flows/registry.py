@@ -14,7 +14,6 @@ MODERATORS = frozenset({"agent", "coordinator", "admin"})
 COORDINATORS = frozenset({"coordinator", "admin"})
 COUNTERS = frozenset({"coordinator", "admin", "programme"})
 ADMINS = frozenset({"admin"})
-STAFF = MODERATORS | COUNTERS
 
 ROLE_NAMES = {
     "agent": _("agent"),

@@ -1,15 +1,13 @@
 """Results of votes, for everybody: figures, what the envelope pays for, what the council decided; told to who asked."""
 
-from collections.abc import Sequence
-
 from flows.chat import Chat, Stop
 from flows.registry import flow, notice
 from locales import _, n_
 from locales.values import Day, Written
-from storage import budgets, follows, results
+from storage import budget_tally, budgets, follows, results
+from storage.budget_desk import NOUN
 from storage.budgets import POINTS, Budget
 from storage.results import Outcome
-from storage.terms import NOUN
 
 _SAID = {
     results.ADOPTED: _("The council adopted it on {day}."),
@@ -29,12 +27,6 @@ _SAID = {
 )
 async def read(chat: Chat, budget: int | None = None) -> None:
     """See the result of a vote."""
-    first = await results.page(chat.db, chat.commune.id, 0, 8)
-    if not first:
-        raise Stop(_("No result is published yet."))
-
-    async def page(offset: int, limit: int) -> Sequence[Budget]:
-        return await results.page(chat.db, chat.commune.id, offset, limit) if offset else first
 
     async def find(id: int) -> Budget | None:
         return await results.find(chat.db, chat.commune.id, id)
@@ -42,11 +34,13 @@ async def read(chat: Chat, budget: int | None = None) -> None:
     chosen = await chat.browse(
         "budget",
         _("The result of which vote?"),
-        page,
+        lambda offset, limit: results.page(chat.db, chat.commune.id, offset, limit),
         find,
         label=lambda each: chat.local(each.title),
-        preset=budget or (first[0].id if len(first) == 1 else None),
+        preset=budget,
         gone=_("This result is not there."),
+        none=_("No result is published yet."),
+        takes_only=True,
     )
     await _show(chat, chosen)
     chat.offer(f"bw_{chosen.id}", _("The works"))
@@ -55,8 +49,8 @@ async def read(chat: Chat, budget: int | None = None) -> None:
 
 
 async def _show(chat: Chat, budget: Budget) -> None:
-    count = await budgets.tally(chat.db, budget, chat.commune, chat.now)
-    votes = await budgets.votes(chat.db, budget)
+    count = await budget_tally.tally(chat.db, budget, chat.commune, chat.now)
+    votes = await budget_tally.votes(chat.db, budget)
     bars = [{"label": chat.local(project.short), "value": number} for project, number in votes]
     title = chat.local(budget.title)
     chat.picture(
@@ -123,7 +117,7 @@ async def decided(chat: Chat, about: int, _occasion: str) -> None:
 
 async def _winners(chat: Chat, about: int) -> str:
     budget = await results.find(chat.db, chat.commune.id, about)
-    won = results.funded(await budgets.votes(chat.db, budget), budget.envelope) if budget else []
+    won = results.funded(await budget_tally.votes(chat.db, budget), budget.envelope) if budget else []
     return "\n".join(chat.t(_("✓ {title}"), title=chat.local(each.short)) for each in won)
 
 

@@ -10,8 +10,6 @@ from locales.words import digits
 from storage import calls, scores, submissions
 from storage.calls import BEST, Call
 from storage.scores import NotNow
-from storage.submissions import DRAFT, Submission
-from storage.submissions import Written as Opened
 
 _OVER = _("Scoring is not open to you just now. Nothing was recorded.")
 
@@ -26,20 +24,11 @@ async def score(chat: Chat, call: int) -> None:
     if chat.citizen.id not in stand.panel or stand.is_shown:
         raise Stop(_OVER)
     waiting = stand.waits_for(chat.citizen.id)
-
-    async def page(offset: int, limit: int) -> list[Opened]:
-        of_call = Submission.call_id == found.id, Submission.state != DRAFT
-        return await submissions.opened(chat.db, *of_call, offset=offset, limit=limit)
-
-    async def find(id: int) -> Opened | None:
-        one = await submissions.opened(chat.db, Submission.id == id, Submission.call_id == found.id)
-        return one[0] if one and one[0].state != DRAFT else None
-
     one = await chat.browse(
         "which",
         _("Which file do you score? ✓ marks those you have scored."),
-        page,
-        find,
+        lambda offset, limit: submissions.page(chat.db, found.id, offset, limit),
+        lambda id: submissions.find(chat.db, found.id, id),
         label=lambda each: f"{'–' if each.id in waiting else '✓'} {each.name}",
     )
     await chat.looked("submission", one.id)
@@ -47,12 +36,7 @@ async def score(chat: Chat, call: int) -> None:
         chat.say(_("Until now: {words}"), words=Written(_summed(chat, found, mine)))
     call_words.say_words(chat, one, with_contact=False)
     call_words.say_files(chat, one)
-    marks = {}
-    for criterion in found.judged_by:
-        question = _("{criterion}: how many points, 0 to {best}?")
-        name = chat.local(criterion.name)
-        typed = await chat.number(f"mark-{criterion.id}", question, read_as=_mark, criterion=name, best=BEST)
-        marks[criterion.id] = int(typed)
+    marks = await _marks(chat, found)
     if not await chat.review(
         "sure",
         _("{association}\n{marks}\nRecord it?"),
@@ -66,6 +50,16 @@ async def score(chat: Chat, call: int) -> None:
         raise Stop(_("Nothing was recorded."))
     args = {"submission": one.id, "marks": marks}
     await chat.carry_out("call.score", found.id, args)  # nobody approves another's score
+
+
+async def _marks(chat: Chat, call: Call) -> dict[str, int]:
+    marks = {}
+    for criterion in call.judged_by:
+        question = _("{criterion}: how many points, 0 to {best}?")
+        name = chat.local(criterion.name)
+        typed = await chat.number(f"mark-{criterion.id}", question, read_as=_mark, criterion=name, best=BEST)
+        marks[criterion.id] = int(typed)
+    return marks
 
 
 def _mark(typed: str) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from flows import authoring
+from flows.body_words import GENDERS, QUOTAS
 from flows.chat import Chat, Stop
-from flows.groups import GENDERS, QUOTAS
 from flows.registry import COORDINATORS, deed, flow
 from locales import _, n_
 from locales.values import Code, Day, Written
@@ -64,7 +65,11 @@ def _acts(chat: Chat, body: Body) -> list[str]:
 
 
 async def _freeze(chat: Chat, body: Body) -> None:
-    await _sure(chat, _("Nobody can apply or withdraw any more. Each gets a number, the list is published. Do it?"))
+    await authoring.sure(
+        chat,
+        _("Nobody can apply or withdraw any more. Each gets a number, the list is published. Do it?"),
+        authoring.DO_IT,
+    )
     await chat.do("body.freeze", body.id, _("Close the list of {title}"), {}, title=chat.local(body.title))
 
 
@@ -76,9 +81,10 @@ async def _draw(chat: Chat, body: Body) -> None:
         read_as=lambda typed: " ".join(typed.split()),
         example=Code("7 12 19 23 31 40"),
     )
-    await _sure(
+    await authoring.sure(
         chat,
         _("Draw {title} with the seed {seed}? All who applied are told."),
+        authoring.DO_IT,
         title=chat.local(body.title),
         seed=Code(seed),
     )
@@ -129,22 +135,18 @@ async def _publish(chat: Chat, body: Body) -> None:
                 count=count,
                 quota=chat.t(QUOTAS[group], count=least),
             )
-    await _sure(
+    await authoring.sure(
         chat,
         n_(
             "{count} chosen for {seats} seats. All who applied are told. Do it?",
             "{count} chosen for {seats} seats. All who applied are told. Do it?",
         ),
+        authoring.DO_IT,
         count=len(chosen),
         seats=body.seats,
     )
     args = {"ids": [each.id for each in chosen]}
     await chat.do("body.publish", body.id, _("Give the seats of {title}"), args, title=chat.local(body.title))
-
-
-async def _sure(chat: Chat, text: Any, **values: Any) -> None:
-    if not await chat.confirm("sure", text, yes=_("Yes, do it"), no=_("Not now"), **values):
-        raise Stop(_("Nothing was changed."))
 
 
 _DO: dict[str, Callable[[Chat, Body], Coroutine[Any, Any, None]]] = {

@@ -1,17 +1,10 @@
 """STOP and back, and the topics that a person wants to hear about."""
 
+from flows.announcement_words import TOPICS
 from flows.chat import Chat
 from flows.registry import flow
 from locales import _
 from storage import citizens, profiles
-
-TOPICS = {
-    "petitions": _("Petitions"),
-    "consultations": _("Consultations"),
-    "workshops": _("Workshops"),
-    "votes": _("Votes"),
-    "news": _("News"),
-}
 
 
 @flow("stop", _("Stop the news"), command="stop")

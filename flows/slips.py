@@ -13,7 +13,7 @@ from reports.sheets import BadSheet, Line
 from storage import media, slips
 from storage.occasions import Closed
 from storage.slips import Register, Report, Slip
-from storage.slips.budgets import ballot_paper, split
+from storage.slips.budgets import projects_on_paper, split
 
 WHY = {
     "cin": _("this is no ID card number"),
@@ -79,7 +79,7 @@ async def _said(chat: Chat, register: Register, cin: str) -> tuple[Slip, str]:
         return Slip(1, cin, name), name
     if register.noun == "consultation":
         return await _opinion(chat, cin)
-    projects = await ballot_paper(chat.db, register.about)
+    projects = await projects_on_paper(chat.db, register.about)
     lines = (chat.t("{n}. {title}", n=n, title=chat.local(each.short)) for n, each in enumerate(projects, 1))
     text = _("{projects}\nWrite the numbers that are ticked, for example 1, 3.")
     ticked = await chat.number("said", text, read_as=str, projects=Written("\n".join(lines)))

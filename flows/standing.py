@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flows import call_words, groups, idea_words, opinion_states, petition_words
+from flows import body_words, call_words, idea_words, opinion_states, petition_words
 from flows.chat import PAGE, Chat, Stop
 from flows.registry import FLOWS, flow
 from locales import _
@@ -24,7 +24,7 @@ STATES = {
     ("workshop", "off"): _("the workshop is cancelled"),
     ("workshop", "attended"): _("you were there"),
     ("comment", "waiting"): _("received, not read yet"),
-    ("comment", "accepted"): _("read and taken into account"),
+    ("comment", "accepted"): _("taken into account"),
     ("comment", "refused"): _("not published, with reasons"),
     ("comment", "answered"): _("answered"),
     ("message", "open"): _("waits for an answer"),
@@ -35,7 +35,7 @@ STATES = {
     ("survey", "answered"): _("your answers are recorded"),
     **{("contribution", state): text for state, text in opinion_states.STATES.items()},
     **{("submission", state): text for state, text in call_words.STATES.items()},
-    **{("application", state): text for state, text in groups.STATES.items()},
+    **{("application", state): text for state, text in body_words.STATES.items()},
     (BALLOT, CAST): _("your vote is recorded"),
     (BALLOT, COUNTED): _("counted"),
 }

@@ -8,8 +8,7 @@ from locales.bidi import clean
 from storage import submission_steps, submissions
 from storage.occasions import Closed
 from storage.submission_steps import MOST_FILES, NotNow
-from storage.submissions import ASSOCIATION, CONTACT, DRAFT
-from storage.submissions import Written as Submission
+from storage.submissions import ASSOCIATION, CONTACT, DRAFT, OpenedSubmission
 
 _CLOSED = _("This call is closed: nothing can be changed any more.")
 _CHANGED = _("It has changed meanwhile. Look at it again, please.")
@@ -42,7 +41,7 @@ async def write(chat: Chat, submission: int, part: str) -> None:
     chat.then("submission.open", submission=own.id, shows_all=is_correction)
 
 
-async def _asked(chat: Chat, own: Submission, part: str) -> str:
+async def _asked(chat: Chat, own: OpenedSubmission, part: str) -> str:
     if part == ASSOCIATION:
         question = _("What is the full name of the association?")
         return await chat.text(part, question, longest=100, read_as=identity.person_name)
@@ -110,7 +109,7 @@ async def _act(chat: Chat, name: str, count: int) -> str:
     return await chat.choose("act", _("What shall we do?"), list(_ACTS), lambda each: chat.t(_ACTS[each]))
 
 
-async def _take_out(chat: Chat, own: Submission, paper: str) -> None:
+async def _take_out(chat: Chat, own: OpenedSubmission, paper: str) -> None:
     try:
         await submission_steps.detach(chat.db, chat.occasion(), own.id, paper)
     except Closed:
@@ -119,14 +118,14 @@ async def _take_out(chat: Chat, own: Submission, paper: str) -> None:
         raise Stop(_CHANGED) from None
 
 
-def _go_on(chat: Chat, own: Submission, paper: str, adds: bool) -> None:
+def _go_on(chat: Chat, own: OpenedSubmission, paper: str, adds: bool) -> None:
     if adds:
         chat.then("submission.attach", submission=own.id, paper=paper, adds=True)
     else:
         chat.then("submission.open", submission=own.id, shows_all=True)
 
 
-async def _draft(chat: Chat, submission: int, with_files: bool = True) -> Submission:
+async def _draft(chat: Chat, submission: int, with_files: bool = True) -> OpenedSubmission:
     own = await submissions.own(chat.db, chat.citizen.id, submission, with_files)
     if own is None or own.state != DRAFT:
         raise Stop(_CHANGED)

@@ -8,8 +8,7 @@ from locales.values import Code, Day, Hour, Written
 from storage import calls, citizens, submission_steps, submissions
 from storage.occasions import Closed, CountedAlready
 from storage.submission_steps import NotNow
-from storage.submissions import ASSOCIATION, DECLINED, DRAFT, PAPER, SELECTED, SUBMITTED
-from storage.submissions import Written as Submission
+from storage.submissions import ASSOCIATION, DECLINED, DRAFT, PAPER, SELECTED, SUBMITTED, OpenedSubmission
 
 _SEND, _READ, _DROP, _BACK = "send", "read", "drop", "take-back"
 _WAYS = {
@@ -73,7 +72,7 @@ async def open_it(chat: Chat, submission: int, shows_all: bool = False) -> None:
         chat.offer(f"kt_{own.id}", _WAYS[_BACK])
 
 
-def _stands(chat: Chat, own: Submission) -> None:
+def _stands(chat: Chat, own: OpenedSubmission) -> None:
     """What was submitted, and what became of it."""
     chat.say("<b>{title}</b>\n{association}", title=chat.local(own.call.title), association=own.name)
     chat.say(_("State: {state}."), state=Written(chat.t(call_words.STATES[own.state])))
@@ -91,7 +90,7 @@ def _stands(chat: Chat, own: Submission) -> None:
     )
 
 
-async def _choose(chat: Chat, own: Submission) -> None:
+async def _choose(chat: Chat, own: OpenedSubmission) -> None:
     """What is there, what is missing, and what to do next."""
     chat.say("<b>{title}</b>\n{association}", title=chat.local(own.call.title), association=own.name)
     call_words.say_files(chat, own)
@@ -113,7 +112,7 @@ async def _choose(chat: Chat, own: Submission) -> None:
         chat.then("submission.write", submission=own.id, part=what)
 
 
-def _label(chat: Chat, own: Submission, each: str) -> str:
+def _label(chat: Chat, own: OpenedSubmission, each: str) -> str:
     if each in _WAYS:
         return chat.t(_WAYS[each])
     return f"{'✓' if call_words.is_there(own, each) else '–'} {call_words.part(chat, own, each)}"
@@ -207,7 +206,7 @@ async def take_back(chat: Chat, submission: int) -> None:
     chat.offer(f"ks_{own.id}", _("Go on"))
 
 
-async def _draft(chat: Chat, submission: int) -> Submission:
+async def _draft(chat: Chat, submission: int) -> OpenedSubmission:
     own = await submissions.own(chat.db, chat.citizen.id, submission)
     if own is None or own.state != DRAFT:
         raise Stop(_CHANGED)

@@ -41,17 +41,16 @@ async def publish(chat: Chat, consultation: int) -> None:
         chat, "why", _("Why does it change? In French:"), _("The same in Arabic or Darija:"), longest=1000
     )
     # The version is in the key: what a colleague publishes meanwhile is read before it is replaced.
-    if not await chat.confirm(
-        f"sure_{line.version}",
+    await authoring.sure(
+        chat,
         _("{number}. {title}\n{french}\n{arabic}\nThose who spoke on it are told. Publish?"),
-        _("Publish"),
-        _("Cancel"),
+        (_("Publish"), _("Cancel")),
+        f"sure_{line.version}",
         number=line.number,
         title=chat.local(line.title),
         french=text["fr"],
         arabic=text["ar"],
-    ):
-        raise Stop(_("Nothing was changed."))
+    )
     args = {"base": line.version, "text": text, "why": why}
     summary = _("New version of article {number}, {title}")
     await chat.do("article.publish", line.id, summary, args, number=line.number, title=chat.local(line.title))

@@ -1,7 +1,5 @@
 """The works that follow a vote: where each project is, entered by the staff, told to those who follow the vote."""
 
-from collections.abc import Sequence
-
 from flows import authoring
 from flows.chat import Chat, Stop
 from flows.questions import Given, Giving, Refused
@@ -9,8 +7,8 @@ from flows.registry import COORDINATORS, deed, flow, notice
 from locales import _
 from locales.values import Day, Written
 from storage import results, works
+from storage.budget_desk import NotPossible
 from storage.budgets import Budget
-from storage.terms import NotPossible
 from storage.works import Site
 
 STEPS = {
@@ -49,23 +47,18 @@ def _show(chat: Chat, title: str, step: works.Work) -> None:
 
 
 async def _vote(chat: Chat, budget: int | None) -> Budget:
-    async def page(offset: int, limit: int) -> Sequence[Budget]:
-        found = await results.page(chat.db, chat.commune.id, offset, limit)
-        if not found and offset == 0:
-            raise Stop(_NONE)
-        return found
-
     async def find(id: int) -> Budget | None:
         return await results.find(chat.db, chat.commune.id, id)
 
     return await chat.browse(
         "budget",
         _("The works of which vote?"),
-        page,
+        lambda offset, limit: results.page(chat.db, chat.commune.id, offset, limit),
         find,
         lambda each: chat.local(each.title),
         preset=budget,
         gone=_NONE,
+        none=_NONE,
     )
 
 
@@ -87,8 +80,7 @@ async def enter(chat: Chat, budget: int) -> None:
         "{title}: {state}.\n{french}\n{arabic}\nEverybody sees it; those who follow the vote are told. Publish?"
     )
     title, state = chat.local(site.project.short), Written(chat.t(STEPS[step]))
-    if not await chat.confirm("sure", question, title=title, state=state, french=note["fr"], arabic=note["ar"]):
-        raise Stop(_("Nothing was changed."))
+    await authoring.sure(chat, question, title=title, state=state, french=note["fr"], arabic=note["ar"])
     args = {"step": step, "note": note, "photo": photo.media}
     await chat.do("work.enter", site.id, _("{title}: {state}"), args, title=title, state=state)
 

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from flows.chat import Chat, Stop
 from flows.registry import COORDINATORS, MODERATORS, deed
 from locales import _, n_
-from storage import convening, media, workshops
-from storage.convening import Over, TooFew
+from storage import media, workshop_desk, workshops
 from storage.occasions import Closed
 from storage.schema import Localised
+from storage.workshop_desk import Over, TooFew
 
 _OVER = _("This workshop has begun, is over, or is cancelled. Nothing was changed.")
 _MONTH = timedelta(days=30.5)
@@ -18,7 +18,7 @@ _MONTH = timedelta(days=30.5)
 async def move(chat: Chat, about: int, begins: str) -> None:
     """Another date."""
     try:
-        await convening.move(chat.db, chat.commune, about, datetime.fromisoformat(begins), chat.now)
+        await workshop_desk.move(chat.db, chat.commune, about, datetime.fromisoformat(begins), chat.now)
     except Over:
         raise Stop(_OVER) from None
     except Closed:
@@ -30,7 +30,7 @@ async def move(chat: Chat, about: int, begins: str) -> None:
 async def relocate(chat: Chat, about: int, place: Localised, map: str | None) -> None:
     """Another place."""
     try:
-        await convening.relocate(chat.db, chat.commune, about, place, map, chat.now)
+        await workshop_desk.relocate(chat.db, chat.commune, about, place, map, chat.now)
     except Over:
         raise Stop(_OVER) from None
     chat.say(_("The place is changed. All those registered are told."))
@@ -40,7 +40,7 @@ async def relocate(chat: Chat, about: int, place: Localised, map: str | None) ->
 async def resize(chat: Chat, about: int, seats: int) -> None:
     """More seats or fewer."""
     try:
-        await convening.resize(chat.db, chat.commune, about, seats, chat.now)
+        await workshop_desk.resize(chat.db, chat.commune, about, seats, chat.now)
     except Over:
         raise Stop(_OVER) from None
     except TooFew as few:
@@ -58,7 +58,7 @@ async def resize(chat: Chat, about: int, seats: int) -> None:
 async def call_off(chat: Chat, about: int) -> None:
     """It does not take place."""
     try:
-        await convening.call_off(chat.db, chat.commune, about, chat.now)
+        await workshop_desk.call_off(chat.db, chat.commune, about, chat.now)
     except Over:
         raise Stop(_OVER) from None
     chat.say(_("It is cancelled. All those registered are told."))
@@ -72,7 +72,7 @@ async def minutes(chat: Chat, about: int, words: str, kind: str, media: int | No
         raise Stop(_("What was sent is not kept any more. Send it again."))
     written = {language: words} if words else {}
     try:
-        await convening.send_minutes(chat.db, chat.commune, about, written, kind, media, chat.now)
+        await workshop_desk.send_minutes(chat.db, chat.commune, about, written, kind, media, chat.now)
     except Over:
         raise Stop(_OVER) from None
     chat.say(_("Sent. Those who were there can read them now."))

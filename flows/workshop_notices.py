@@ -1,13 +1,13 @@
 """What those registered for a workshop are told: a seat is free, a reminder, a change, that it is off, its minutes."""
 
-from flows import appointment
+from flows import workshop_words
 from flows.chat import Chat
 from flows.registry import notice
 from locales import _
 from locales.values import Day, Hour
 from storage import attendance, registrations, workshops
-from storage.daytime import CASABLANCA
 from storage.seats import ACTIVE, ATTENDED, EXPIRED, HELD, SEATED, Registration
+from storage.waking_hours import CASABLANCA
 from storage.workshops import CALLED_OFF, PLANNED, Workshop
 
 
@@ -73,7 +73,7 @@ async def reminder(chat: Chat, about: int, occasion: str) -> None:
             "Reminder: {title}, {day} at {hour}, {place}.\n"
             "You cannot come? Write “cancel workshop”, so that somebody else has the seat."
         ),
-        **appointment.when(chat, here[0]),
+        **workshop_words.when(chat, here[0]),
     )
     chat.offer(f"wt_{about}", _("My ticket"))
     chat.offer(f"wx_{about}", _("Cancel my seat"))
@@ -92,7 +92,7 @@ async def changed(chat: Chat, about: int, occasion: str) -> None:
         return
     chat.say(
         _("Changed: {title} is now on {day} at {hour}, {place}. If you cannot come, cancel your seat."),
-        **appointment.when(chat, here[0]),
+        **workshop_words.when(chat, here[0]),
     )
     chat.offer(f"w_{about}", _("See the workshop"))
     chat.offer(f"wx_{about}", _("Cancel my seat"))

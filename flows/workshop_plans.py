@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows import appointment, authoring
-from flows.appointment import KINDS, NEEDS
+from flows import authoring, workshop_words
 from flows.chat import Chat, Stop
 from flows.registry import MODERATORS, deed, flow
+from flows.workshop_words import KINDS, NEEDS
 from locales import _
 from locales.values import Day, Hour, Value
 from storage import workshops
@@ -55,7 +55,7 @@ async def plan(chat: Chat) -> None:
 def _seen(chat: Chat, args: dict[str, Any], moments: dict[str, datetime]) -> Any:
     """As the card will be: of a row that is not kept."""
     planned = Workshop(**args, **moments, map=None, state=PLANNED)
-    return appointment.lines(chat, Card(planned, Room(args["capacity"], 0, 0), None))
+    return workshop_words.lines(chat, Card(planned, Room(args["capacity"], 0, 0), None))
 
 
 @deed("workshop.plan", MODERATORS, notes=("begins", "capacity"))

@@ -1,11 +1,9 @@
 """Workshops: the list, the card, a registration."""
 
-from collections.abc import Sequence
-
-from flows import appointment, identity
-from flows.appointment import NEEDS
+from flows import identity, workshop_words
 from flows.chat import PAGE, Chat, Stop
 from flows.registry import flow
+from flows.workshop_words import NEEDS
 from locales import _
 from locales.values import Code, Written
 from storage import citizens, registrations, workshops
@@ -31,10 +29,10 @@ async def register(chat: Chat, workshop: int | None = None) -> None:
     """Read about a workshop and register for it."""
     chosen = await _chosen(chat, workshop)
     card = await registrations.card(chat.db, chosen, chat.citizen.id)
-    if said := appointment.standing(chat, card):
+    if said := workshop_words.standing(chat, card):
         _offer(chat, card)
-        raise Stop("{card}\n\n{said}", card=appointment.lines(chat, card), said=Written(said))
-    chat.say("{card}", card=appointment.lines(chat, card))
+        raise Stop("{card}\n\n{said}", card=workshop_words.lines(chat, card), said=Written(said))
+    chat.say("{card}", card=workshop_words.lines(chat, card))
     await _agreed(chat, card)
     name = await _name(chat)
     needs = await _needs(chat)
@@ -46,31 +44,26 @@ async def register(chat: Chat, workshop: int | None = None) -> None:
         name=name,
         needs=Written(_listed(chat, needs)),
         title=chat.local(chosen.short),
-        day=appointment.when(chat, chosen)["day"],
+        day=workshop_words.when(chat, chosen)["day"],
     ):
         raise Stop(_("Nothing was recorded."))
     await _record(chat, chosen, name, needs)
 
 
 async def _chosen(chat: Chat, preset: int | None) -> Workshop:
-    async def page(offset: int, limit: int) -> Sequence[Workshop]:
-        found = await workshops.coming(chat.db, chat.commune, chat.now, offset, limit)
-        if not found and offset == 0:
-            raise Stop(_("No workshop is announced just now."))
-        return found
-
     async def find(id: int) -> Workshop | None:
         return await workshops.find(chat.db, chat.commune.id, id)
 
     return await chat.browse(
         "workshop",
         _("Which workshop?"),
-        page,
+        lambda offset, limit: workshops.coming(chat.db, chat.commune, chat.now, offset, limit),
         find,
         label=lambda each: _label(chat, each),
         gone=_("We know no such workshop. Here are those to come:"),
         preset=preset,
         size=PAGE,
+        none=_("No workshop is announced just now."),
     )
 
 
@@ -146,15 +139,15 @@ async def _record(chat: Chat, workshop: Workshop, name: str, needs: Needs) -> No
     if mine.state == SEATED:
         chat.say(
             _("You are registered for {title}: {day} at {hour}, {place}. We will remind you."),
-            **appointment.when(chat, workshop),
+            **workshop_words.when(chat, workshop),
         )
-        appointment.hand_out(chat, workshop, mine.receipt)
+        workshop_words.hand_out(chat, workshop, mine.receipt)
     else:
         chat.say(
             _("The workshop is full: you are on the waiting list. Receipt: {receipt}."),
             receipt=Code(mine.receipt, copyable=True),
         )
-        chat.say(appointment.IN_LINE, count=card.ahead + 1)
+        chat.say(workshop_words.IN_LINE, count=card.ahead + 1)
     _offer(chat, card)
     await identity.offer_profile(chat)
 

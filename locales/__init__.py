@@ -1,5 +1,5 @@
 """What words mean: catalogues, formats, direction, and the understanding of what people type."""
 
-from locales.catalogues import FORMATS, LANGUAGES, Plural, Texts, _, n_, texts
+from locales.catalogues import FORMATS, LANGUAGES, NAMES, Plural, Texts, _, n_, texts
 
-__all__ = ["FORMATS", "LANGUAGES", "Plural", "Texts", "_", "n_", "texts"]
+__all__ = ["FORMATS", "LANGUAGES", "NAMES", "Plural", "Texts", "_", "n_", "texts"]

@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po
 from locales.bidi import mark_lines, strip_isolates
 from locales.values import Value, show
 
-LANGUAGES = ("ary", "fr", "ar")
+NAMES = {"ary": "الدارجة", "fr": "Français", "ar": "العربية"}  # a language is named in itself
+LANGUAGES = tuple(NAMES)
 RIGHT_TO_LEFT = frozenset({"ary", "ar"})
 # Babel has no `ary`; numbers and dates in Morocco are written alike in Darija and standard Arabic.
 FORMATS = {"ary": "ar_MA", "ar": "ar_MA", "fr": "fr_MA"}

@@ -44,12 +44,6 @@ def read(typed: str, now: datetime, last: bool = False) -> datetime | None:
         return None
 
 
-def day(typed: str, now: datetime) -> date | None:
-    """The day alone."""
-    found = read(typed, now)
-    return found.date() if found else None
-
-
 def _iso(typed: str, last: bool) -> datetime:
     moment = datetime.fromisoformat(typed.strip())
     if len(typed.strip()) == len("2026-12-15"):

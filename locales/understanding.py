@@ -13,9 +13,6 @@ from locales.words import answer
 WEIGHTS = Path(__file__).parent / "weights.bin"
 OUT_OF_SCOPE = "out_of_scope"
 
-# Answers, and what a person says beside them.  They are known by closed lists and never acted on by likelihood.
-CLOSED = frozenset({"yes", "no", "back", "cancel", "skip", "stop", "done"})
-
 # The intents that a known word (words.tsv) stands for, where they are called differently.
 _MEANT = {
     "petition": "petition_sign",
@@ -30,6 +27,8 @@ _MEANT = {
     "me": "my_data",
     "mydata": "my_data",
     "erase": "delete_my_data",
+    "right": "yes",
+    "understood": "yes",
     "petition_new": "petition_start",
 }
 

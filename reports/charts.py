@@ -59,9 +59,9 @@ class _Sheet:
 
     def __init__(self, rtl: bool) -> None:
         import matplotlib as mpl  # noqa: PLC0415 - only a process that draws loads it
-        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-        from matplotlib.figure import Figure  # noqa: PLC0415
-        from matplotlib.font_manager import FontProperties, get_font  # noqa: PLC0415
+        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - likewise
+        from matplotlib.figure import Figure  # noqa: PLC0415 - likewise
+        from matplotlib.font_manager import FontProperties, get_font  # noqa: PLC0415 - likewise
 
         fonts = Path(mpl.get_data_path(), "fonts", "ttf")  # DejaVu Sans comes along, and has Arabic
         plain, bold = fonts / "DejaVuSans.ttf", fonts / "DejaVuSans-Bold.ttf"

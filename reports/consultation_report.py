@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from locales import Texts
+from locales import NAMES, Texts
 from locales.catalogues import paper_, papers
 from locales.values import Day
 from reports import paper
@@ -49,9 +49,7 @@ CELLS = {
     "telegram": "Telegram",
     "whatsapp": "WhatsApp",
     "paper": paper_("on paper"),
-    "fr": "Français",
-    "ary": "الدارجة",
-    "ar": "العربية",
+    **NAMES,
     "": paper_("not said"),
 }
 _ARABIC = re.compile("[\u0600-\u06ff]")

@@ -28,7 +28,7 @@ def _compiled(
     template: str, texts: Texts, commune: str, values: Mapping[str, Any], kind: Literal["pdf", "png"], ppi: float | None
 ) -> list[bytes]:
     import fontpkg_ibm_plex_sans_arabic as font  # noqa: PLC0415 - 40 MB: only where paper is made
-    import typst  # noqa: PLC0415
+    import typst  # noqa: PLC0415 - likewise
 
     data = {"language": texts.language, "direction": texts.direction, "commune": commune, **values}
     made = typst.compile(

@@ -11,7 +11,7 @@ from reports import paper
 from storage import communes, submissions
 from storage.communes import Home
 from storage.database import Database
-from storage.submissions import CONTACT, Submission, Written
+from storage.submissions import CONTACT, OpenedSubmission, Submission
 
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
@@ -27,7 +27,7 @@ async def drawn(database: Database, what: Mapping[str, Any]) -> bytes:
     return await paper.pdf("submission", texts, texts.local(home.name), values(found[0], home, texts, what["contact"]))
 
 
-def values(written: Written, home: Home, t: Texts, with_contact: bool = True) -> dict[str, Any]:
+def values(written: OpenedSubmission, home: Home, t: Texts, with_contact: bool = True) -> dict[str, Any]:
     """What the template shows."""
     facts = [
         (paper_("Association"), written.name),
@@ -51,12 +51,12 @@ def values(written: Written, home: Home, t: Texts, with_contact: bool = True) ->
     }
 
 
-def _when(written: Written, t: Texts) -> str:
+def _when(written: OpenedSubmission, t: Texts) -> str:
     if written.submitted is None:
         return t.plain(paper_("not submitted yet"))
     return t.plain("{day}, {hour}", day=Day(written.submitted), hour=Hour(written.submitted))
 
 
-def _answer(written: Written, ask: Any, t: Texts) -> dict[str, Any]:
+def _answer(written: OpenedSubmission, ask: Any, t: Texts) -> dict[str, Any]:
     words = written.words.get(ask.id, "") or "—"
     return {"question": t.local(ask.text), "words": words, "rtl": bool(_ARABIC.search(words))}

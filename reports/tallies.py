@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from locales import Texts, _
+from locales import NAMES, Texts, _
 from reports.cells import shown
 from storage.communes import Home
 from storage.counts import Tally
@@ -42,9 +42,7 @@ CELLS = {
     "telegram": "Telegram",
     "whatsapp": "WhatsApp",
     "paper": _("on paper"),
-    "fr": "Français",
-    "ary": "الدارجة",
-    "ar": "العربية",
+    **NAMES,
     "yes": _("yes"),
     "no": _("no"),
     "woman": _("women"),

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import communes, hours, notices, queue, summaries
+from storage import communes, notices, queue, service_hours, summaries
 from storage.communes import Home
 from storage.notices import Notice
 from storage.schema import Moment
@@ -25,7 +25,7 @@ def _lacks(home: Home, newest: datetime, now: datetime) -> Any:
         Notice.citizen_id == Staff.citizen_id, Notice.kind.in_((KIND, summaries.KIND))
     )
     last = func.coalesce(told.correlate(Staff).scalar_subquery(), literal(now - EVERY, Moment()), type_=Moment())
-    today = now.astimezone(hours.CASABLANCA).date().isoformat()
+    today = now.astimezone(service_hours.CASABLANCA).date().isoformat()
     has = exists().where(Notice.citizen_id == Staff.citizen_id, Notice.kind == summaries.KIND, Notice.occasion == today)
     hour = literal(f"{now:%Y-%m-%dT%H}")  # of two who look at once, one plans it
     query = select(Staff.citizen_id, literal(KIND), literal(home.id), hour, literal(now, Moment()).label("due"))
@@ -38,7 +38,7 @@ async def wanted(db: AsyncSession, now: datetime) -> list[tuple[Home, datetime]]
     """Communes that are awake where somebody is to hear, and when the newest came: only reads."""
     found = []
     for home in await communes.every(db):
-        newest = None if hours.is_quiet(home, now) else await queue.newest(db, home.id)
+        newest = None if service_hours.is_quiet(home, now) else await queue.newest(db, home.id)
         if newest and (await db.execute(_lacks(home, newest, now).limit(1))).first():
             found.append((home, newest))
     return found

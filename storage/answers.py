@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import hours, notices, threads
+from storage import notices, service_hours, threads
 from storage.communes import Home
 from storage.database import vault
 from storage.schema import Json, Rows
@@ -84,7 +84,7 @@ async def answer(
     asked = await db.scalar(select(Message.written).where(*newer).order_by(Message.id).limit(1))
     thread.answered = up_to
     if asked:
-        thread.asked, thread.answer_by = asked, hours.answer_by(home, asked)
+        thread.asked, thread.answer_by = asked, service_hours.answer_by(home, asked)
     else:
         thread.state, thread.closes = ANSWERED, now + STAYS_OPEN
     await threads.keep(db, thread, home, now)

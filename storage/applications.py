@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, case, delete, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import bodies, codes, counts
+from storage import bodies, codes, counts, row_locks
 from storage.bodies import MEN, WOMEN, YOUTH, Body
 from storage.citizens import Declared
 from storage.communes import Home
@@ -86,8 +86,7 @@ class NotEligible(Exception):
 async def apply(db: AsyncSession, body_id: int, occasion: Occasion, candidate: Candidate) -> str:
     """Apply, once; its receipt.  Raises Closed, NotEligible, CountedAlready."""
     # Shared with others who apply, exclusive with whoever freezes the list.
-    query = select(Body).where(Body.id == body_id).with_for_update(read=True)
-    body = (await db.scalars(query.execution_options(populate_existing=True))).one()
+    body = await row_locks.shared(db, Body, body_id)
     if not body.is_open(occasion.now) or body.frozen:
         raise Closed
     check(body, candidate)

@@ -1,6 +1,6 @@
 """People who take part on somebody else's phone: each a person of their own, so many a day on one account.
 
-Who is helped is a citizen without an address.  A conversation acts for them for a while (storage/conversations.py), so
+Who is helped is a citizen without an address.  A conversation acts for them for a while (storage/helping.py), so
 that all they do is theirs and marked; with their code they take it over on a phone of their own (storage/links.py).
 """
 

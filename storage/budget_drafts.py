@@ -7,15 +7,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import budgets, codes, idea_moves, terms
+from storage import ballot_keys, budget_desk, codes, idea_moves
+from storage.budget_desk import NotPossible
 from storage.budgets import KNAPSACK, LEAST_PROJECTS, Budget, Project
-from storage.terms import NotPossible
 
 
 async def begin(db: AsyncSession, commune_id: int, **values: Any) -> int:
     """Begin a draft; its number."""
     slug = f"vote-{codes.draw(6).lower()}"
-    budget = Budget(commune_id=commune_id, slug=slug, is_draft=True, vote_key=budgets.new_key(db), **values)
+    budget = Budget(commune_id=commune_id, slug=slug, is_draft=True, vote_key=ballot_keys.new(db), **values)
     db.add(budget)
     await db.flush()
     return budget.id
@@ -83,7 +83,7 @@ async def _drop_projects(db: AsyncSession, *those: ColumnElement[bool]) -> None:
 
 
 async def _locked(db: AsyncSession, commune_id: int, id: int) -> Budget:
-    budget = await terms.locked(db, commune_id, id)
+    budget = await budget_desk.locked(db, commune_id, id)
     if not budget.is_draft:
         raise NotPossible("announced")
     return budget

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.schema import Base, Id, Localised
 
-NOUN = "call"
 MOST_QUESTIONS = 20
 BEST = 5  # marks for each criterion, from 0
 

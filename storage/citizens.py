@@ -111,7 +111,7 @@ def recognised_in(db: AsyncSession, commune_id: int, cin: str) -> str:
 
 async def speaks(db: AsyncSession, citizen: Citizen, language: str) -> None:
     """Remember the language a person chose."""
-    await db.execute(update(_TABLE).where(CitizenRow.id == citizen.id).values(language=language))
+    later(db, _SPEAK, {"of_id": citizen.id, "in_language": language})
     citizen.language = language
 
 
@@ -127,6 +127,7 @@ def agrees(db: AsyncSession, citizen_id: int, purpose: str, now: datetime) -> No
     later(db, _AGREE, {"citizen_id": citizen_id, "purpose": purpose, "notice": NOTICE, "given": now})
 
 
+_SPEAK = update(_TABLE).where(CitizenRow.id == bindparam("of_id")).values(language=bindparam("in_language"))
 _DECLARE = (
     update(_TABLE)
     .where(CitizenRow.id == bindparam("of_id"))

@@ -19,7 +19,7 @@ class OpenAlready(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class PlannedArticle:
     """An article as it will be read."""
 
     number: int
@@ -47,7 +47,7 @@ async def find(db: AsyncSession, commune_id: int, id: int, now: datetime) -> Con
     return (await db.scalars(query.where(Consultation.opens > now))).one_or_none()
 
 
-async def articles(db: AsyncSession, id: int) -> list[Written]:
+async def articles(db: AsyncSession, id: int) -> list[PlannedArticle]:
     """Its articles, in their order."""
     query = (
         select(Article.number, Article.title, Wording.text)
@@ -55,7 +55,7 @@ async def articles(db: AsyncSession, id: int) -> list[Written]:
         .where(Article.consultation_id == id)
         .order_by(Article.number)
     )
-    return [Written(*row) for row in await db.execute(query)]
+    return [PlannedArticle(*row) for row in await db.execute(query)]
 
 
 async def add(

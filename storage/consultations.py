@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import seen
+from storage import row_locks
 from storage.occasions import Closed
 from storage.schema import Base, Id, Localised
 
@@ -78,17 +78,12 @@ async def must_be_open(db: AsyncSession, id: int, now: datetime) -> Consultation
 
 async def hold(db: AsyncSession, id: int) -> Consultation:
     """The consultation as it stays until this transaction ends."""
-    key = ("consultation held", id)
-    if key not in seen(db):
-        locked = select(Consultation).where(Consultation.id == id).with_for_update(read=True)
-        seen(db)[key] = (await db.scalars(locked.execution_options(populate_existing=True))).one()
-    found: Consultation = seen(db)[key]
-    return found
+    return await row_locks.shared_once(db, Consultation, id)
 
 
 async def locked(db: AsyncSession, commune_id: int, id: int) -> Consultation:
     """The consultation, to be changed: nobody takes part meanwhile."""
     query = select(Consultation).filter_by(commune_id=commune_id, id=id).with_for_update()
     row = (await db.scalars(query.execution_options(populate_existing=True))).one()
-    seen(db).pop(("consultation held", id), None)
+    row_locks.changes(db, row, id)
     return row

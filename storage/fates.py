@@ -7,8 +7,9 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.citizens import Address
-from storage.marks import mark
-from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING, Outbound, Outcome
+from storage.deliveries import mark
+from storage.letters import Outcome
+from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING, Outbound
 
 ARRIVED = ("delivered", "read")
 FOR_EVER = timedelta(days=3650)

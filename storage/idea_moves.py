@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Select, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import notices, terms
+from storage import budget_desk, notices
+from storage.budget_desk import NotPossible
 from storage.budgets import FROM_IDEAS, Budget, Project
 from storage.database import insert_or_skip
 from storage.follows import Follow
@@ -26,7 +27,6 @@ from storage.ideas import (
 )
 from storage.notices import Notice
 from storage.schema import Localised, Rows
-from storage.terms import NotPossible
 
 # Which state may follow on which, by what the staff do; a refused one waits again once its author corrects it.
 MOVES = {
@@ -96,7 +96,7 @@ async def make_project(
 ) -> None:
     """Make it a project of a vote that nobody can cast a ballot in yet.  Raises NotNow, NotPossible."""
     idea = await _locked(db, commune_id, id, PROJECT)
-    vote = await terms.locked(db, commune_id, budget_id)
+    vote = await budget_desk.locked(db, commune_id, budget_id)
     if not vote.is_draft and vote.opens <= now:
         raise NotPossible("open")
     if (idea.estimate or 0) > vote.envelope:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import codes, media
+from storage import codes, media, row_locks
 from storage.budgets import Budget
 from storage.citizens import CitizenRow
 from storage.communes import Home
@@ -27,7 +27,7 @@ async def propose(db: AsyncSession, call_id: int, occasion: Occasion, proposal: 
     citizen, home = occasion.citizen, occasion.commune
     # One person's ideas are counted one after the other, from whichever channel they come.
     await db.execute(select(CitizenRow.id).where(CitizenRow.id == citizen.id).with_for_update())
-    call = await _held(db, call_id)
+    call = await row_locks.shared(db, Budget, call_id)
     if not (call.ideas_open and call.ideas_close and call.ideas_open <= occasion.now < call.ideas_close):
         raise Closed
     own = select(func.count()).where(Idea.budget_id == call_id, Idea.citizen_id == citizen.id)
@@ -59,13 +59,8 @@ async def correct(db: AsyncSession, id: int, occasion: Occasion, proposal: Propo
     if row is None or row.state != REFUSED or is_late:
         raise Closed
     row.state, row.reason, row.edition = WAITING, None, row.edition + 1
-    await _write(db, row, await _held(db, row.budget_id), occasion, proposal)
+    await _write(db, row, await row_locks.shared(db, Budget, row.budget_id), occasion, proposal)
     await db.flush()
-
-
-async def _held(db: AsyncSession, call_id: int) -> Budget:
-    query = select(Budget).where(Budget.id == call_id).with_for_update(read=True)
-    return (await db.scalars(query.execution_options(populate_existing=True))).one()
 
 
 async def _write(db: AsyncSession, row: Idea, call: Budget, occasion: Occasion, proposal: Proposal) -> None:

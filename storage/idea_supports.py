@@ -12,8 +12,6 @@ from storage.ideas import MERGED, SUPPORTED, Idea, IdeaSupport
 from storage.occasions import Closed, CountedAlready, Occasion
 from storage.schema import Rows
 
-NOUN = "idea_support"
-
 
 class Merged(Exception):
     """The idea stands with another one, `into`: that one is supported."""

@@ -1,6 +1,5 @@
 """The tally of a call for ideas: how many were proposed, how they divide, and what is supported most."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -10,14 +9,10 @@ from storage import counts
 from storage.communes import Home
 from storage.counts import Option, Suspect, Tally
 from storage.database import vault
-from storage.ideas import PUBLIC, Call, Idea, IdeaSupport, every_call, supporters
+from storage.idea_calls import Call
+from storage.ideas import PUBLIC, Idea, IdeaSupport, supporters
 
 _MOST = 30  # ideas that a tally names
-
-
-async def every(db: AsyncSession, commune_id: int) -> Sequence[Call]:
-    """All calls of a commune, the newest first."""
-    return await every_call(db, commune_id)
 
 
 async def tally(db: AsyncSession, call: Call, _home: Home, _now: datetime) -> Tally:

@@ -22,7 +22,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.budgets import Budget, Project
-from storage.communes import Home
 from storage.database import vault
 from storage.follows import Follow
 from storage.schema import Base, Id, Localised, Marked
@@ -79,23 +78,6 @@ class IdeaSupport(Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """The ideas of one budget: when they are taken, and how many are public."""
-
-    id: int  # of the budget
-    slug: str
-    title: Localised
-    opens: datetime
-    closes: datetime
-    votes_from: datetime
-    count: int
-
-    def is_open(self, now: datetime) -> bool:
-        """Whether ideas are taken."""
-        return self.opens <= now < self.closes
-
-
-@dataclass(frozen=True, slots=True)
 class Proposal:
     """What somebody proposes."""
 
@@ -139,31 +121,6 @@ class Seen:
     def can_be_corrected(self, now: datetime) -> bool:
         """Whether it was refused, so lately that its author may still correct it."""
         return self.state == REFUSED and self.decided is not None and now < self.decided + CORRECTION
-
-
-# Calls
-
-
-async def calls(db: AsyncSession, home: Home, now: datetime) -> list[Call]:
-    """The calls that have begun, the last to close first."""
-    query = _calls().where(Budget.commune_id == home.id, Budget.ideas_open <= now)
-    return [Call(*row) for row in await db.execute(query.order_by(Budget.ideas_close.desc(), Budget.id))]
-
-
-async def every_call(db: AsyncSession, commune_id: int) -> list[Call]:
-    """All calls of a commune, the newest first."""
-    query = _calls().where(Budget.commune_id == commune_id).order_by(Budget.id.desc())
-    return [Call(*row) for row in await db.execute(query)]
-
-
-def _calls() -> Select[Any]:
-    public = select(func.count()).where(Idea.budget_id == Budget.id, Idea.state.in_(PUBLIC)).correlate(Budget)
-    columns = (Budget.id, Budget.slug, Budget.title, Budget.ideas_open, Budget.ideas_close, Budget.opens)
-    query = select(*columns, public.scalar_subquery())
-    return query.where(Budget.ideas_open.is_not(None), Budget.is_draft.is_(False))
-
-
-# Reading
 
 
 async def page(db: AsyncSession, call_id: int, citizen_id: int, offset: int, limit: int) -> list[Seen]:

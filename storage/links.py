@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Select, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import codes, conversations, merging, notices
+from storage import codes, helping, merging, notices
 from storage.citizens import Address, Citizen, CitizenRow
 from storage.conversations import ConversationRow
 from storage.database import COMPANY, Raced, seen, vault
@@ -181,7 +181,7 @@ async def _join(db: AsyncSession, stays_id: int, goes: Citizen, now: datetime) -
     if stays.helped_by and stays.id in seen(db).get(COMPANY, ()):
         raise Raced  # whoever acts for them is answered in this very transaction: not together
     if stays.helped_by:  # from now on nobody acts for them, and what waited for them is told
-        await conversations.end_help(db, ConversationRow.acting_for == stays.id, now)
+        await helping.end_help(db, ConversationRow.acting_for == stays.id, now)
         await notices.tell_again(db, stays.id)
     moved = {"citizen_id": stays.id, "first_citizen_id": func.coalesce(Address.first_citizen_id, gone.id)}
     await db.execute(update(Address).where(Address.citizen_id == gone.id).values(moved))

@@ -31,6 +31,7 @@ async def held(database: Database, name: str, try_every: float = TRY_EVERY) -> A
         # A machine that vanishes says no goodbye: the server finds out within seconds, and frees the lock.
         for setting, value in _ALIVE.items():
             await connection.execute(text(f"SET {setting} = {value}"))
+        # No event tells that a lock is free; to wait for it in PostgreSQL would hold a statement open for days.
         while not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):  # noqa: ASYNC110
             await asyncio.sleep(try_every)
 

@@ -13,8 +13,9 @@ from sqlalchemy import Table, TextClause, UniqueConstraint, and_, delete, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from storage import surveys
-from storage.budgets import Ballot, Budget, Choice, voter
+from storage import ballot_keys
+from storage.ballots import Ballot, Choice
+from storage.budgets import Budget
 from storage.citizens import Citizen
 from storage.responses import Mark, Response
 from storage.schema import Base
@@ -119,7 +120,7 @@ async def _votes(db: AsyncSession, stays: Citizen, goes: Citizen) -> list[Twice]
     votes = await db.scalars(select(Budget).filter_by(commune_id=stays.commune_id).where(Budget.vote_key.is_not(None)))
     twice: list[Twice] = []
     for vote in votes.all():
-        marks = voter(db, vote, goes), voter(db, vote, stays)
+        marks = ballot_keys.account(db, vote.vote_key, goes), ballot_keys.account(db, vote.vote_key, stays)
         twice += await _re_mark(db, Ballot, Choice, {"budget_id": vote.id}, "voter", *marks)
     return twice
 
@@ -128,7 +129,7 @@ async def _answers(db: AsyncSession, stays: Citizen, goes: Citizen) -> list[Twic
     those = select(Survey).filter_by(commune_id=stays.commune_id).where(Survey.answer_key.is_not(None))
     twice: list[Twice] = []
     for survey in (await db.scalars(those)).all():
-        marks = surveys.respondent(db, survey, goes), surveys.respondent(db, survey, stays)
+        marks = ballot_keys.account(db, survey.answer_key, goes), ballot_keys.account(db, survey.answer_key, stays)
         twice += await _re_mark(db, Response, Mark, {"survey_id": survey.id}, "respondent", *marks)
     return twice
 
@@ -186,7 +187,7 @@ async def _best_seats(db: AsyncSession, stays: int, goes: int) -> None:
         seats.setdefault(seat.workshop_id, {})[seat.citizen_id] = seat
     for pair in seats.values():
         if len(pair) == 2 and _worth(pair[goes]) > _worth(pair[stays]):
-            await _take_out(db, Registration.__table__, {"id": pair[stays].id})  # type: ignore[arg-type]
+            await _take_out(db, Base.metadata.tables["registration"], {"id": pair[stays].id})
 
 
 async def _best_submissions(db: AsyncSession, stays: int, goes: int) -> None:
@@ -195,7 +196,7 @@ async def _best_submissions(db: AsyncSession, stays: int, goes: int) -> None:
     query = select(mine.id).join(other, (other.call_id == mine.call_id) & (other.citizen_id == goes))
     drafts = query.where(mine.citizen_id == stays, mine.state == DRAFT, other.state != DRAFT)
     for id in (await db.scalars(drafts)).all():
-        await _take_out(db, Submission.__table__, {"id": id})  # type: ignore[arg-type]
+        await _take_out(db, Base.metadata.tables["submission"], {"id": id})
 
 
 def _worth(seat: Registration) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import codes, hours, media, threads
+from storage import codes, media, service_hours, threads
 from storage.communes import Commune
 from storage.database import insert_or_skip, vault
 from storage.media import Media
@@ -36,7 +36,7 @@ async def leave(
         raise TooMany
     thread.latest = await threads.write(db, thread.id, now, words, kind=kind, media_id=media_id)
     if thread.state != OPEN:
-        thread.asked, thread.answer_by = now, hours.answer_by(home, now)
+        thread.asked, thread.answer_by = now, service_hours.answer_by(home, now)
     thread.state, thread.closes = OPEN, None
     if media_id is not None:
         await media.hand_in(db, media_id, occasion.citizen.id, "message", threads.keep_until(home, now))
@@ -61,7 +61,7 @@ async def _in_hand(db: AsyncSession, occasion: Occasion) -> Thread:
             state=OPEN,
             opened=now,
             asked=now,
-            answer_by=hours.answer_by(home, now),
+            answer_by=service_hours.answer_by(home, now),
             keep_until=threads.keep_until(home, now),
         )
         await db.execute(first)

@@ -1,9 +1,10 @@
 """What must go out: written with the decision to say it, marked when it was delivered."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy import (
@@ -22,7 +23,6 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from storage.citizens import Address
 from storage.database import vault
 from storage.schema import Base, Id
 
@@ -98,43 +98,6 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A message on its way to an address."""
-
-    id: int
-    address_id: int
-    channel: str
-    commune_id: int
-    external_id: str
-    message: dict[str, Any]
-    attempts: int = 0
-    trace: str = ""
-    announcement: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """A letter that a provider has taken: its id there, and the template that went in its place."""
-
-    external_id: str
-    template: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a letter; `due` when it must be tried again."""
-
-    id: int
-    status: str
-    external_id: str | None = None
-    error: str | None = None
-    due: datetime | None = None
-    template: str | None = None
-    is_unreachable: bool = False
-    is_blocked: bool = False  # by the person
-
-
-@dataclass(frozen=True, slots=True)
 class Sealed:
     """A batch for one address, its messages sealed."""
 
@@ -167,21 +130,24 @@ ADD = select(_inserted.c.id, _inserted.c.address_id, _older.label("older")).orde
 
 def parameters(letters: list[Sealed]) -> dict[str, list[Any]]:
     """For ADD, PostgreSQL's single statement."""
-    rows = [
-        (
-            each.address_id,
-            message,
-            each.batch.status,
-            each.batch.trace,
-            each.batch.is_ballot,
-            each.batch.now,
-            each.batch.announcement,
-        )
+    rows = _rows(letters)
+    return {f"out_{name}_all": [row[name] for row in rows] for name in _KEPT_OF_EACH}
+
+
+def _rows(letters: list[Sealed]) -> list[dict[str, Any]]:
+    return [
+        {
+            "address_id": each.address_id,
+            "message": message,
+            "status": each.batch.status,
+            "trace": each.batch.trace,
+            "is_ballot": each.batch.is_ballot,
+            "due": each.batch.now,
+            "announcement_id": each.batch.announcement,
+        }
         for each in letters
         for message in each.messages
     ]
-    columns = zip(*rows, strict=True) if rows else [()] * len(_KEPT_OF_EACH)
-    return {f"out_{name}_all": list(column) for name, column in zip(_KEPT_OF_EACH, columns, strict=True)}
 
 
 def said(rows: Sequence[Any]) -> defaultdict[int, Said]:
@@ -204,21 +170,12 @@ async def add(db: AsyncSession, letters: list[Sealed]) -> list[Said]:
 async def add_sqlite(connection: AsyncConnection, letters: list[Sealed]) -> list[Said]:
     """The same on SQLite, which has no writing CTE: what each address was told, in the order of `letters`."""
     older = dict((await connection.execute(_OLDER, {"out_addresses": [each.address_id for each in letters]})).all())
-    rows = [
-        {
-            "address_id": each.address_id,
-            "message": message,
-            "status": each.batch.status,
-            "attempts": 0,
-            "due": each.batch.now,
-            "trace": each.batch.trace,
-            "is_ballot": each.batch.is_ballot,
-            "announcement_id": each.batch.announcement,
-        }
-        for each in letters
-        for message in each.messages
-    ]
-    ids = iter((await connection.scalars(_ADD_ALL, rows)).all() if rows else ())
+    # One writer at a time: nobody else can be taking these numbers, and rows that come with theirs go in at once.
+    numbers = count((await connection.execute(_LAST)).scalar_one() + 1)
+    rows = [{"id": next(numbers), "attempts": 0, **row} for row in _rows(letters)]
+    if rows:
+        await connection.execute(_ADD_ALL, rows)
+    ids = iter([row["id"] for row in rows])
     return [Said(tuple(next(ids) for _ in each.messages), older.get(each.address_id)) for each in letters]
 
 
@@ -228,49 +185,8 @@ _OLDER = (
     .group_by(Outbound.address_id)
 )
 _TABLE: Any = Outbound.__table__
-_ADD_ALL = insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)
-
-
-async def waiting(
-    db: AsyncSession, channels: Iterable[tuple[int, str]], beyond: int, limit: int, announced: bool = False
-) -> list[Letter]:
-    """The next undelivered letters of these accounts (commune, channel), in order, from number `beyond` on.
-
-    Letters that are not due yet come too: they hold back the later ones of their address.  With `announced` those of
-    announcements, else all others.
-    """
-    is_announced = Outbound.announcement_id.is_not(None)
-    wanted = set(channels)
-    query = (
-        select(Outbound, Address.channel, Address.commune_id, Address.external_id.label("place"))
-        .join(Address, Address.id == Outbound.address_id)
-        .where(Outbound.status == WAITING, Outbound.id > beyond, is_announced if announced else ~is_announced)
-        .where(Address.channel.in_({channel for _, channel in wanted}))
-        .order_by(Outbound.id)
-        .limit(limit)
-    )
-    opened = vault(db).open
-    return [
-        Letter(
-            row.id,
-            row.address_id,
-            channel,
-            commune_id,
-            place,
-            opened(row.message or b""),
-            row.attempts,
-            row.trace,
-            row.announcement_id,
-        )
-        for row, channel, commune_id, place in await db.execute(query)
-        if (commune_id, channel) in wanted
-    ]
-
-
-async def interrupt(db: AsyncSession, letters: Iterable[Letter]) -> None:
-    """These may have been under way when their process ended: it is written down, so that it can be told."""
-    those = update(Outbound).where(Outbound.id.in_([letter.id for letter in letters]))
-    await db.execute(those.values(error=INTERRUPTED))
+_LAST = select(func.coalesce(func.max(_TABLE.c.id), 0))
+_ADD_ALL = insert(_TABLE)
 
 
 async def forget_ballots(db: AsyncSession) -> None:

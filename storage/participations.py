@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import (
     applications,
+    ballot_keys,
     budgets,
     comments,
     contributions,
@@ -20,11 +21,12 @@ from storage import (
     submitting,
     supports,
 )
-from storage.budgets import Ballot, Budget
+from storage.ballots import Ballot
+from storage.budgets import Budget
 from storage.citizens import Citizen
 from storage.communes import Home
-from storage.days import StartOf
 from storage.schema import Localised, Rows
+from storage.start_of_day import StartOf
 
 BALLOT, CAST, COUNTED = "ballot", "cast", "counted"
 
@@ -86,7 +88,8 @@ async def find(db: AsyncSession, citizen: Citizen, home: Home, now: datetime, id
 
 async def _own(db: AsyncSession, citizen: Citizen, home: Home, now: datetime) -> list[Rows]:
     votes = [vote for vote in await budgets.opened(db, home, now) if vote.vote_key]
-    own = [and_(Ballot.budget_id == vote.id, Ballot.voter == budgets.voter(db, vote, citizen)) for vote in votes]
+    marks = [(vote.id, ballot_keys.account(db, vote.vote_key, citizen)) for vote in votes]
+    own = [and_(Ballot.budget_id == id, Ballot.voter == mark) for id, mark in marks]
     ballots = [_ballots(or_(*own), CAST)] if own else []
     return [*(of(citizen.id) for of in NOUNS), *ballots]
 

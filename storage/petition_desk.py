@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import notices, petition_drafts, petition_moves
 from storage.communes import Home
 from storage.database import vault
-from storage.petition_drafts import TAKEN, Draft, NotNow, Written
+from storage.petition_drafts import TAKEN, Draft, NotNow, OpenedDraft
 from storage.petition_moves import Step
 from storage.petitions import (
     ASSOCIATION,
@@ -92,7 +92,7 @@ async def papers(
     return [Paper(*row) for row in await db.execute(query)]
 
 
-async def waiting(db: AsyncSession, commune_id: int, id: int) -> Written | None:
+async def waiting(db: AsyncSession, commune_id: int, id: int) -> OpenedDraft | None:
     """A draft that waits for the staff."""
     query = select(Draft).where(Draft.id == id, Draft.commune_id == commune_id, Draft.state == SUBMITTED)
     row = await db.scalar(query)

@@ -49,7 +49,7 @@ class Draft(Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class OpenedDraft:
     """A draft, opened."""
 
     id: int
@@ -108,18 +108,18 @@ def keep_until(home: Home, now: datetime) -> datetime:
     return now + home.months("petitions") * _MONTH
 
 
-async def own(db: AsyncSession, citizen: Citizen, id: int) -> Written | None:
+async def own(db: AsyncSession, citizen: Citizen, id: int) -> OpenedDraft | None:
     """A draft of one's own."""
     found = await _named(db, Draft.id == id, Draft.citizen_id == citizen.id, offset=0, limit=1)
     return found[0] if found else None
 
 
-async def all_own(db: AsyncSession, citizen: Citizen, offset: int, limit: int) -> list[Written]:
+async def all_own(db: AsyncSession, citizen: Citizen, offset: int, limit: int) -> list[OpenedDraft]:
     """Those of a person, the newest first."""
     return await _named(db, Draft.citizen_id == citizen.id, offset=offset, limit=limit)
 
 
-async def _named(db: AsyncSession, *those: Any, offset: int, limit: int) -> list[Written]:
+async def _named(db: AsyncSession, *those: Any, offset: int, limit: int) -> list[OpenedDraft]:
     """Drafts with their titles, or those of the petitions that they have become."""
     query = select(Draft, Petition.short).outerjoin(Petition, Petition.id == Draft.petition_id).where(*those)
     rows = await db.execute(query.order_by(Draft.id.desc()).offset(offset).limit(limit))
@@ -160,10 +160,10 @@ async def locked(db: AsyncSession, *those: Any) -> Draft | None:
     return (await db.scalars(query)).one_or_none()
 
 
-def opened(db: AsyncSession, row: Draft, title: Localised | None = None) -> Written:
+def opened(db: AsyncSession, row: Draft, title: Localised | None = None) -> OpenedDraft:
     """A draft as it is read."""
     words = vault(db).open(row.words)
-    return Written(
+    return OpenedDraft(
         id=row.id,
         code=row.code,
         kind=row.kind,

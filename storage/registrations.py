@@ -9,7 +9,7 @@ from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from storage import codes, daytime, notices, seats
+from storage import codes, notices, seats, waking_hours
 from storage.communes import Home
 from storage.database import vault
 from storage.occasions import Closed, CountedAlready, Occasion
@@ -151,7 +151,7 @@ async def plan_reminders(
         ("workshop.reminder", f"{hours} {workshop.date}", workshop.begins - timedelta(hours=hours))
         for hours in home.reminder_hours
     ]
-    planned.append(("workshop.ended", workshop.date, daytime.next_waking(home, workshop.ends + AFTER)))
+    planned.append(("workshop.ended", workshop.date, waking_hours.next_waking(home, workshop.ends + AFTER)))
     for kind, occasion, due in planned:
         if due > now:
             await notices.plan_all(db, telling(kind, workshop.id, occasion, due).where(*whose))

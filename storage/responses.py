@@ -9,13 +9,13 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, delete, fu
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import codes, counts, surveys
+from storage import ballot_keys, codes, counts, row_locks, surveys
 from storage.communes import Home
 from storage.counts import Option, Suspect, Tally
 from storage.database import insert_or_skip, vault
-from storage.days import StartOf
 from storage.occasions import Closed, CountedAlready, Occasion
 from storage.schema import Base, Localised, Marked, Rows
+from storage.start_of_day import StartOf
 from storage.surveys import NUMBER, OPEN, QUIZ, SCALE, Survey, SurveyQuestion
 
 WORDS = ""  # the option under which an open answer stands
@@ -54,18 +54,17 @@ class Mark(Base):
 
 async def has_answered(db: AsyncSession, survey: Survey, occasion: Occasion) -> bool:
     """Whether this person has answered; only known while the survey is open."""
-    mine = {"survey_id": survey.id, "respondent": surveys.respondent(db, survey, occasion.citizen)}
+    mine = {"survey_id": survey.id, "respondent": ballot_keys.account(db, survey.answer_key, occasion.citizen)}
     return await db.get(Response, mine) is not None
 
 
 async def respond(db: AsyncSession, survey: Survey, occasion: Occasion, answers: Mapping[int, Sequence[str]]) -> str:
     """Record answers (question id -> options, or words of an open one); the receipt.  Raises Closed, CountedAlready."""
     # Shared with others who answer, exclusive with whoever closes the survey and destroys its key.
-    locked = select(Survey).where(Survey.id == survey.id).with_for_update(read=True)
-    held = (await db.scalars(locked.execution_options(populate_existing=True))).one()
+    held = await row_locks.shared(db, Survey, survey.id)
     if not held.opens <= occasion.now < held.closes or held.answer_key is None:
         raise Closed
-    who = surveys.respondent(db, held, occasion.citizen)
+    who = ballot_keys.account(db, held.answer_key, occasion.citizen)
     receipt = codes.receipt(occasion.commune.receipt_prefix)
     row = insert_or_skip(db, Response).values(
         survey_id=held.id,

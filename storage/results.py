@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import follows, terms
+from storage import budget_desk, follows
+from storage.budget_desk import NOUN, NotPossible
 from storage.budgets import Budget, Project
 from storage.schema import Localised
-from storage.terms import NOUN, NotPossible
 
 ADOPTED, PARTLY, REJECTED = "adopted", "partly", "rejected"
 DECISIONS = (ADOPTED, PARTLY, REJECTED)
@@ -18,7 +18,7 @@ DECISIONS = (ADOPTED, PARTLY, REJECTED)
 
 async def publish(db: AsyncSession, commune_id: int, id: int, now: datetime) -> None:
     """Let everybody see the result; never before the close.  Raises NotPossible."""
-    budget = await terms.locked(db, commune_id, id)
+    budget = await budget_desk.locked(db, commune_id, id)
     if budget.is_draft:
         raise NotPossible("draft")
     if budget.closes > now:
@@ -33,7 +33,7 @@ async def decide(db: AsyncSession, commune_id: int, id: int, decision: str, note
     """Record what the council decided on a published result; recorded again, it is told again.  Raises NotPossible."""
     if decision not in DECISIONS:
         raise ValueError(decision)
-    budget = await terms.locked(db, commune_id, id)
+    budget = await budget_desk.locked(db, commune_id, id)
     if budget.published is None:
         raise NotPossible("early")
     if (budget.decision, budget.decision_note) == (decision, note):

@@ -12,14 +12,15 @@ from storage import (
     communes,
     consultation_dates,
     fates,
-    keeping,
     media,
     messages,
     past_workshops,
+    personal_retention,
     petition_drafts,
     submitting,
 )
-from storage.conversations import ConversationRow, Inbound
+from storage.arrivals import Inbound
+from storage.conversations import ConversationRow
 from storage.database import vault
 from storage.links import LinkCode, LinkTry
 from storage.outbox import KEPT, Outbound
@@ -65,7 +66,7 @@ async def forget(db: AsyncSession, now: datetime) -> int:
     counts.append(await consultation_dates.forget_authors(db, now))
     counts += [await noun.forget(db, now) for noun in (media, messages, past_workshops, petition_drafts, assisted)]
     counts += [await noun.forget(db, now) for noun in (media, messages, past_workshops, petition_drafts, submitting)]
-    counts += [await keeping.forget(db, home, now) for home in await communes.every(db)]
+    counts += [await personal_retention.forget(db, home, now) for home in await communes.every(db)]
     counts.append(await announcement_progress.forget(db, now - RECIPIENTS))
     return sum(counts)
 

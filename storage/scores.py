@@ -14,7 +14,7 @@ from storage.calls import BEST, Call
 from storage.database import is_added
 from storage.schema import Base, Id
 from storage.staff import Staff
-from storage.submissions import DRAFT, Submission, Written
+from storage.submissions import DRAFT, OpenedSubmission, Submission
 
 
 class Panelist(Base):
@@ -66,7 +66,7 @@ class Stand:
 class Ranked:
     """A submission with its scores: who gave what, and the mean of their sums."""
 
-    submission: Written
+    submission: OpenedSubmission
     by: dict[str, int] = field(default_factory=dict)  # name of the staff -> sum
     mean: float = 0.0
 
@@ -167,7 +167,7 @@ async def ranked(db: AsyncSession, call: Call) -> list[Ranked]:
     return sorted((_ranked(each, sums.get(each.id, [])) for each in written), key=lambda each: -each.mean)
 
 
-def _ranked(written: Written, sums: list[tuple[str, int]]) -> Ranked:
+def _ranked(written: OpenedSubmission, sums: list[tuple[str, int]]) -> Ranked:
     mean = round(sum(each for _name, each in sums) / len(sums), 1) if sums else 0.0
     return Ranked(written, dict(sums), mean)
 

@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, func, s
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import daytime, notices
+from storage import notices, waking_hours
 from storage.communes import Commune, Home
 from storage.schema import Base, Id, Marked
 from storage.workshops import Workshop
@@ -97,8 +97,8 @@ async def settle(db: AsyncSession, home: Home, workshop: Workshop, now: datetime
         return
     line = select(Registration).where(Registration.workshop_id == workshop.id, Registration.state == WAITING)
     found = await db.scalars(line.order_by(Registration.position).limit(free).execution_options(populate_existing=True))
-    until = min(daytime.waking_hours_later(home, now, home.hold_hours), workshop.begins)
-    morning = daytime.next_waking(home, now)
+    until = min(waking_hours.waking_hours_later(home, now, home.hold_hours), workshop.begins)
+    morning = waking_hours.next_waking(home, now)
     told = morning if morning < until else now
     for each in found:
         each.state, each.held_until = HELD, until

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, UniqueConstraint, select
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, LargeBinary, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,7 +57,7 @@ class Document(Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class OpenedSubmission:
     """A submission, opened."""
 
     id: int
@@ -102,15 +102,30 @@ async def mine(db: AsyncSession, call_id: int, citizen_id: int) -> Submission | 
     return (await db.scalars(select(Submission).filter_by(call_id=call_id, citizen_id=citizen_id))).one_or_none()
 
 
-async def own(db: AsyncSession, citizen_id: int, id: int, with_files: bool = True) -> Written | None:
+async def own(db: AsyncSession, citizen_id: int, id: int, with_files: bool = True) -> OpenedSubmission | None:
     """One's own, opened."""
     found = await opened(db, Submission.id == id, Submission.citizen_id == citizen_id, with_files=with_files)
     return found[0] if found else None
 
 
+async def page(db: AsyncSession, call_id: int, offset: int, limit: int) -> list[OpenedSubmission]:
+    """What was submitted to a call, opened."""
+    return await opened(db, *_handed_in(call_id), offset=offset, limit=limit)
+
+
+async def find(db: AsyncSession, call_id: int, id: int) -> OpenedSubmission | None:
+    """One of what was submitted to a call, opened."""
+    found = await opened(db, *_handed_in(call_id), Submission.id == id)
+    return found[0] if found else None
+
+
+def _handed_in(call_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Submission.call_id == call_id, Submission.state != DRAFT
+
+
 async def opened(
     db: AsyncSession, *those: Any, offset: int = 0, limit: int = 1, with_files: bool = True
-) -> list[Written]:
+) -> list[OpenedSubmission]:
     """Submissions of which this holds, with their files where these are wanted."""
     query = select(Submission, Call).join(Call, Call.id == Submission.call_id).where(*those).order_by(Submission.id)
     query = query.offset(offset).limit(limit).execution_options(populate_existing=True)
@@ -128,8 +143,10 @@ async def files(db: AsyncSession, ids: Sequence[int]) -> dict[int, dict[str, lis
     return found
 
 
-def _written(db: AsyncSession, row: Submission, call: Call, files: dict[str, list[tuple[str, int]]]) -> Written:
-    return Written(
+def _written(
+    db: AsyncSession, row: Submission, call: Call, files: dict[str, list[tuple[str, int]]]
+) -> OpenedSubmission:
+    return OpenedSubmission(
         id=row.id,
         call=call,
         citizen_id=row.citizen_id,

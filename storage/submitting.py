@@ -15,7 +15,7 @@ from storage.enquiries import ANSWERED, Enquiry
 from storage.media import Media
 from storage.schema import Rows
 from storage.scores import Score
-from storage.submissions import ASSOCIATION, CONTACT, DRAFT, SUBMITTED, Document, Submission, Written, opened
+from storage.submissions import ASSOCIATION, CONTACT, DRAFT, SUBMITTED, Document, OpenedSubmission, Submission, opened
 
 ASKED = timedelta(days=90)  # after a call closes, so long it is known who asked
 _MANY = 1_000
@@ -69,7 +69,7 @@ async def own_data(db: AsyncSession, citizen_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(each: Written) -> list[dict[str, Any]]:
+def _rows(each: OpenedSubmission) -> list[dict[str, Any]]:
     whose = {"call": each.call.title, "receipt": each.receipt}
     about = {"association": each.name, "contact": each.words.get(CONTACT)}
     first = {**whose, "state": each.state, **about, "documents": sum(map(len, each.files.values()))}

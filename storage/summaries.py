@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import communes, hours, notices, queue, tallies
+from storage import communes, notices, queue, service_hours, tallies
 from storage.citizens import Address
 from storage.communes import Home
 from storage.notices import Notice
@@ -36,7 +36,7 @@ async def of(db: AsyncSession, home: Home, now: datetime) -> Summary:
     """The summary of a commune."""
     every = await tallies.every(db, home.id)
     lately = [each for each in every if each.closes is None or each.closes > now - 2 * _DAY]
-    yesterday = (now.astimezone(hours.CASABLANCA) - _DAY).date().isoformat()
+    yesterday = (now.astimezone(service_hours.CASABLANCA) - _DAY).date().isoformat()
     counts = [await each.tally(db, home, now) for each in lately]
     waits = await queue.summary(db, home.id)
     lost = select(func.count()).select_from(Outbound).join(Address, Address.id == Outbound.address_id)
@@ -52,7 +52,7 @@ async def of(db: AsyncSession, home: Home, now: datetime) -> Summary:
 
 def _lacks(home: Home, now: datetime) -> Any:
     """Those of the staff who want today's summary and have none yet."""
-    today = now.astimezone(hours.CASABLANCA).date().isoformat()
+    today = now.astimezone(service_hours.CASABLANCA).date().isoformat()
     has = exists().where(Notice.citizen_id == Staff.citizen_id, Notice.kind == KIND, Notice.occasion == today)
     wants = Staff.commune_id == home.id, Staff.removed.is_(None), Staff.wants_summary
     due = literal(now, Moment()).label("due")
@@ -61,7 +61,7 @@ def _lacks(home: Home, now: datetime) -> Any:
 
 async def wanted(db: AsyncSession, now: datetime) -> list[Home]:
     """Communes whose quiet hours are over and where somebody lacks today's summary: only reads."""
-    awake = [home for home in await communes.every(db) if not hours.is_quiet(home, now)]
+    awake = [home for home in await communes.every(db) if not service_hours.is_quiet(home, now)]
     return [home for home in awake if (await db.execute(_lacks(home, now).limit(1))).first()]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import codes, follows
+from storage import codes, follows, row_locks
 from storage.citizens import Declared
 from storage.database import is_added, seen, vault
 from storage.occasions import Closed, CountedAlready, Occasion
@@ -51,16 +51,8 @@ def _see(db: AsyncSession, petition: Petition, own: Support, citizen_id: int) ->
 
 
 async def _locked(db: AsyncSession, petition_id: int) -> Petition:
-    """The petition as it stays until this transaction ends.
-
-    The row is locked: shared with other supporters, exclusive with whoever closes the petition or changes its state.
-    """
-    key = ("petition until the end", petition_id)
-    if key not in seen(db):
-        locked = select(Petition).where(Petition.id == petition_id).with_for_update(read=True)
-        seen(db)[key] = (await db.scalars(locked.execution_options(populate_existing=True))).one()
-    found: Petition = seen(db)[key]
-    return found
+    """The petition, shared with other supporters, held against whoever closes it or changes its state."""
+    return await row_locks.shared_once(db, Petition, petition_id)
 
 
 class SignedByHand(Exception):

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import follows, outbox
-from storage.citizens import Citizen
+from storage import ballot_keys, follows
 from storage.communes import Home
-from storage.database import vault
 from storage.schema import Base, Id, Localised
-from storage.vault import keyed_hash
 
 NOUN = "survey"
 SURVEY, QUIZ = "survey", "quiz"
@@ -112,23 +109,13 @@ async def questions(db: AsyncSession, survey_id: int) -> list[SurveyQuestion]:
     return list((await db.scalars(query)).all())
 
 
-def respondent(db: AsyncSession, survey: Survey, citizen: Citizen) -> str:
-    """The mark of this person on the answers, while the survey has its key."""
-    if survey.answer_key is None:
-        return ""
-    return keyed_hash(bytes.fromhex(vault(db).open(survey.answer_key)), f"account {citizen.id}")
-
-
 async def destroy_keys(db: AsyncSession, now: datetime) -> int:
     """Cut closed surveys from those who answered, for good, and forget what was said to them; how many surveys.
 
     Whoever asked to hear the results is told.
     """
-    closed = update(Survey).where(Survey.closes <= now, Survey.answer_key.is_not(None)).values(answer_key=None)
-    gone = (await db.execute(closed.returning(Survey.id, Survey.results))).all()
-    for id, results in gone:
-        if results != NEVER:
-            await follows.tell(db, NOUN, id, "survey.results", "closed", now)
-    if gone:
-        await outbox.forget_ballots(db)
-    return len(gone)
+    closed: list[Survey] = await ballot_keys.destroy(db, Survey.answer_key, now)
+    for survey in closed:
+        if survey.results != NEVER:
+            await follows.tell(db, NOUN, survey.id, "survey.results", "closed", now)
+    return len(closed)

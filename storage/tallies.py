@@ -11,11 +11,13 @@ from storage import (
     applications,
     attendance,
     bodies,
+    budget_tally,
     budgets,
     calls,
     communes,
     consultation_tally,
     consultations,
+    idea_calls,
     idea_tally,
     petitions,
     responses,
@@ -38,9 +40,9 @@ class Noun:
 
 
 NOUNS = {
-    "budget": Noun(budgets.every, budgets.tally, budgets.watch),
+    "budget": Noun(budgets.every, budget_tally.tally, budget_tally.watch),
     "consultation": Noun(consultations.every, consultation_tally.tally, consultation_tally.watch),
-    "idea": Noun(idea_tally.every, idea_tally.tally, idea_tally.watch),
+    "idea": Noun(idea_calls.every, idea_tally.tally, idea_tally.watch),
     "petition": Noun(petitions.every, petitions.tally, petitions.watch),
     "body": Noun(bodies.every, applications.tally, applications.watch),
     "call": Noun(calls.every, submitting.tally, submitting.watch),

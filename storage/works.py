@@ -8,10 +8,10 @@ from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import budgets, follows, media, results, terms
+from storage import budget_desk, budget_tally, follows, media, results
+from storage.budget_desk import NOUN, NotPossible
 from storage.budgets import Budget, Project
 from storage.schema import Base, Id, Localised
-from storage.terms import NOUN, NotPossible
 
 PLANNED, BEGUN, FINISHED = STEPS = ("planned", "begun", "finished")
 _PHOTO = timedelta(days=5 * 365)  # it shows a public work, and no person
@@ -51,7 +51,7 @@ class Site:
 
 async def sites(db: AsyncSession, budget: Budget) -> list[Site]:
     """The projects that a published result pays for, the most voted first."""
-    won = results.funded(await budgets.votes(db, budget), budget.envelope) if budget.published else []
+    won = results.funded(await budget_tally.votes(db, budget), budget.envelope) if budget.published else []
     query = select(Work).where(Work.project_id.in_([each.id for each in won])).order_by(Work.id)
     steps = list((await db.scalars(query)).all())
     return [Site(each, [step for step in steps if step.project_id == each.id]) for each in won]
@@ -69,7 +69,7 @@ async def enter(
 ) -> int:
     """Enter a step; those who follow the vote are told.  The number of the vote.  Raises NotPossible."""
     project = await db.get(Project, project_id)
-    budget = await terms.locked(db, commune_id, project.budget_id if project else 0)
+    budget = await budget_desk.locked(db, commune_id, project.budget_id if project else 0)
     site = next((each for each in await sites(db, budget) if each.id == project_id), None)
     if site is None:
         raise NotPossible("unknown")

@@ -20,9 +20,9 @@ from bot import templates
 from bot.incoming import Incoming
 from bot.runner import LIMITS, Runner
 from flows.questions import Reply
-from flows.registry import STAFF
+from flows.registry import ROLE_NAMES
 from locales.bidi import clean, strip_isolates
-from storage import budgets, conversations, media, migrations, staff
+from storage import ballot_keys, media, migrations, places, staff
 from storage.budgets import Budget, Project
 from storage.communes import Commune, Home
 from storage.consultations import Article, Consultation
@@ -205,9 +205,8 @@ class City:
 
     async def restarts(self) -> None:
         """Another process takes over: nothing of the old one is left but the database."""
-        url = self.database.engine.url.render_as_string(hide_password=False)
-        await self.database.close()
-        self.database = connect(url)
+        await self.database.close()  # its connections; what stays of the engine is SQL text that it has compiled
+        self.database = Database(self.database.engine)
         await self.database.unlock(SECRET)
         self.runner = Runner(self.database, now=lambda: self.now, strict=True)
 
@@ -229,11 +228,11 @@ class City:
         return await self.member("coordinator", "Zineb", language, channel)
 
     async def member(self, role: str, name: str = "Hind", language: str = "fr", channel: str = "web") -> "Person":
-        assert role in STAFF
+        assert role in ROLE_NAMES
         person = self.citizen(language, channel)
         await person.arrives()
         async with self.database.writing() as db:
-            place = await conversations.place(db, person.sender)
+            place = await places.place(db, person.sender)
             assert place
             await staff.add(db, self.home.id, place.citizen_id, name, role, self.now)
         return person
@@ -301,7 +300,7 @@ class City:
         names = [("Parc", "جردة"), ("Banc", "كرسي"), ("Piste", "ممر"), ("Puits", "بير"), ("Four", "فران")]
         budget = Budget(**{**row, **other})
         async with self.database.writing() as db:
-            budget.vote_key = budgets.new_key(db)
+            budget.vote_key = ballot_keys.new(db)
             db.add(budget)
             await db.flush()
             for (fr, ar), cost in zip(names, costs, strict=False):
@@ -408,13 +407,18 @@ class Person:
         self.history.append(("says", words))
         await self.does(Reply(text=clean(words)), id)  # channels clean what comes in
 
+    async def goes(self, *moves: str) -> None:
+        """Taps what is on a button, says the rest."""
+        for move in moves:
+            await (self.taps(move) if any(move in spaced(label) for label in self.labels) else self.says(move))
+
     async def sends(self, kind: str) -> None:
         await self.does(Reply(kind=kind))
 
     async def hands_in(self, kind: str, content: bytes, type: str) -> None:
         """Send a file that the open question takes."""
         async with self.city.database.writing() as db:
-            place = await conversations.place(db, self.sender)
+            place = await places.place(db, self.sender)
             assert place
             id = await media.keep(db, self.city.home.id, place.citizen_id, kind, type, content, self.city.now)
         await self.does(Reply(kind=kind, media=id))
@@ -458,7 +462,7 @@ class Person:
 
     async def looks(self) -> None:
         async with self.city.database.reading() as db:
-            place = await conversations.place(db, self.sender)
+            place = await places.place(db, self.sender)
             assert place
             query = select(Outbound).where(Outbound.address_id == place.address_id, Outbound.id > self._read)
             rows = (await db.scalars(query.order_by(Outbound.id))).all()

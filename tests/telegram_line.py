@@ -15,9 +15,11 @@ from sqlalchemy import func, select
 from bot.channels.telegram import Telegram
 from bot.post import Post
 from bot.server import application
-from storage import conversations, outbox
-from storage.conversations import Arrival, Sender
-from storage.outbox import Batch, Letter, Outbound
+from storage import arrivals, conversations, outbox
+from storage.arrivals import Arrival
+from storage.conversations import Sender
+from storage.letters import Letter
+from storage.outbox import Batch, Outbound
 
 SECRET = "secret-of_the_webhook"  # what a webhook's address must be told with each update
 LANGUAGE = {"fr": ("Français", "J'ai compris", "menu"), "ary": ("الدارجة", "فهمت", "القائمة")}
@@ -91,7 +93,7 @@ async def says(city: City, phone: Phone, *texts: str, to: Post | None = None, **
     """Have Sawt say something to a person, out of turn: it is in the outbox, and this post is told."""
     messages = [{"text": text, "language": "fr", **more} for text in texts]
     async with city.database.writing() as db:
-        talk = await conversations.receive(db, Arrival(sender(city, phone), f"out {next(numbers)}"), city.now)
+        talk = await arrivals.receive(db, Arrival(sender(city, phone), f"out {next(numbers)}"), city.now)
         [said] = await conversations.save_all(db, [(talk, Batch(messages, outbox.WAITING, "trace", city.now))])
     place = str(phone.chat_id)
     letters = [

@@ -10,11 +10,11 @@ from sqlalchemy import select, update
 from bot.announcements import begin, hand_over
 from bot.live import follow
 from bot.notices import tell
-from storage import announcements, marks, outbox, profiles
+from storage import announcements, deliveries, letters, outbox, profiles
 from storage.announcements import Announcement, Recipient
 from storage.audit import Audit
 from storage.citizens import Address, CitizenRow
-from storage.outbox import Outcome
+from storage.letters import Outcome
 
 NEWS = {"fr": "Le vote est ouvert.", "ary": "التصويت بدا."}
 
@@ -58,8 +58,8 @@ async def passes(city: City) -> None:
 async def deliver(city: City) -> None:
     """What the post had in hand has gone out."""
     async with city.database.writing() as db:
-        letters = await outbox.waiting(db, [(city.home.id, "telegram")], 0, 100, announced=True)
-        await marks.mark(db, [Outcome(letter.id, outbox.SENT, external_id="1") for letter in letters], city.now)
+        found = await letters.waiting(db, [(city.home.id, "telegram")], 0, 100, announced=True)
+        await deliveries.mark(db, [Outcome(letter.id, outbox.SENT, external_id="1") for letter in found], city.now)
 
 
 async def arrives(city: City, *people: tuple[str, str]) -> list[Person]:
@@ -274,5 +274,5 @@ async def test_two_processes_begin_and_hand_over_at_once_and_nobody_is_told_twic
     took = await asyncio.gather(
         *(hand_over(database, city.home.id, "telegram", 2, city.now) for database in [city.database, other] * 6)
     )
-    told = [letter.address_id for letters in took for letter in letters]
+    told = [letter.address_id for those in took for letter in those]
     assert len(told) == len(set(told)) == 9

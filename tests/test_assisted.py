@@ -16,11 +16,11 @@ from bot.clock import end_forgotten_help
 from bot.incoming import Incoming
 from bot.notices import tell
 from flows.questions import Reply
-from storage import assisted, conversations, links, notices, own_data, tallies
+from storage import assisted, links, notices, own_data, places, tallies
 from storage import supports as support_rows
 from storage.assisted import Enough, Help
 from storage.assisted_ballots import AssistedBallots
-from storage.budgets import Ballot
+from storage.ballots import Ballot
 from storage.citizens import Citizen, CitizenRow, Consent, Declared
 from storage.occasions import CountedAlready, Occasion
 from storage.outbox import Outbound
@@ -31,7 +31,7 @@ one_database = pytest.mark.parametrize("kind", ["sqlite"])
 
 async def citizen_of(city: City, person: Person) -> int:
     async with city.database.reading() as db:
-        place = await conversations.place(db, person.sender)
+        place = await places.place(db, person.sender)
     assert place
     return place.citizen_id
 

@@ -611,7 +611,7 @@ async def test_a_hanging_call_is_carried_out_though_the_caller_has_left(
 ) -> None:
     api.fail("sendMessage", Hang(0.1))
     with pytest.raises(TelegramNetworkError):
-        await aiogram_bot.send_message(phone.chat_id, "un", request_timeout=0.02)  # type: ignore[arg-type]
+        await aiogram_bot.send_message(phone.chat_id, "un", request_timeout=0.02)
     assert phone.screen == []
     await phone.sees("un")
 

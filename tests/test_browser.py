@@ -9,7 +9,7 @@ from conftest import City
 from playwright.async_api import expect
 from web_server import Server, invited
 
-from storage.budgets import Ballot
+from storage.ballots import Ballot
 from storage.petitions import Support
 
 pytestmark = [

@@ -4,7 +4,7 @@ import pytest
 from bot_api_phone import PICTURE
 from browser import CHROMIUM, PHONE
 from playwright.async_api import expect
-from test_browser import come, kind, server  # noqa: F401
+from test_browser import come, kind, server  # noqa: F401  # fixtures
 from web_server import invited
 
 from storage.media import Media
@@ -23,7 +23,7 @@ PHOTO = {"name": "lampadaire.jpg", "mimeType": "image/jpeg", "buffer": PICTURE}
 )
 async def test_a_photo_is_sent_with_the_keyboard_alone_and_seen_by_the_service(
     city,
-    server,  # noqa: F811
+    server,  # noqa: F811  # the fixtures
     come,  # noqa: F811
     language,
     name,

@@ -12,12 +12,14 @@ from sqlalchemy.exc import OperationalError
 
 from flows.choices import Item, Spread
 from flows.questions import Refused, Reply
-from storage import budgets, marks
-from storage.budgets import Ballot, Budget, Choice, NotAllowed, Project
+from storage import ballots, budget_tally, deliveries, letters
+from storage.ballots import Ballot, Choice, NotAllowed
+from storage.budgets import Budget, Project
 from storage.citizens import Citizen, CitizenRow, Consent
 from storage.conversations import ConversationRow
+from storage.letters import Outcome
 from storage.occasions import Closed, Occasion
-from storage.outbox import Outbound
+from storage.outbox import SENT, Outbound
 from storage.vault import keyed_hash
 
 
@@ -180,7 +182,7 @@ async def test_points_the_whole_way(city, on):
     assert sorted(choice.points for choice in await city.all(Choice)) == [2, 2]
     async with city.database.reading() as db:
         [budget] = await city.all(Budget)
-        assert [count for _project, count in await budgets.votes(db, budget)] == [2, 2, 0]
+        assert [count for _project, count in await budget_tally.votes(db, budget)] == [2, 2, 0]
 
 
 @given(
@@ -265,7 +267,7 @@ async def test_storage_itself_refuses_a_ballot_against_the_rules(city, ada, ball
     occasion = Occasion(Citizen(row.id, 1, "fr"), city.home, "web", "fr", city.now)
     with pytest.raises(NotAllowed):
         async with city.database.writing() as db:
-            await budgets.cast(db, budget, occasion, [projects[name] for name in names.split()], None)
+            await ballots.cast(db, budget, occasion, [projects[name] for name in names.split()], None)
     assert not await city.all(Ballot)
 
 
@@ -276,7 +278,7 @@ async def test_storage_itself_refuses_a_project_of_another_vote(city, ada):
     occasion = Occasion(Citizen(row.id, 1, "fr"), city.home, "web", "fr", city.now)
     with pytest.raises(NotAllowed):
         async with city.database.writing() as db:
-            await budgets.cast(db, one, occasion, [other], None)
+            await ballots.cast(db, one, occasion, [other], None)
 
 
 async def test_whoever_is_too_young_does_not_vote(city, ada):
@@ -316,7 +318,7 @@ async def test_a_ballot_can_be_changed_and_the_last_counts(city, ada):
     assert await chosen(city) == [["Piste"]]
     async with city.database.reading() as db:
         [budget] = await city.all(Budget)
-        tally = await budgets.tally(db, budget, city.home, budget.closes)
+        tally = await budget_tally.tally(db, budget, city.home, budget.closes)
     assert tally.totals == {"ballots": 1}
     assert {option.slug: option.count for option in tally.choices} == {"Piste": 1, "Parc": 0, "Banc": 0}
 
@@ -354,7 +356,7 @@ async def test_the_last_second_counts_and_the_next_does_not(city, ada):
     async def cast(now):
         occasion = Occasion(Citizen(row.id, 1, "fr"), city.home, "web", "fr", now)
         async with city.database.writing() as db:
-            await budgets.cast(db, budget, occasion, projects[:1], None)
+            await ballots.cast(db, budget, occasion, projects[:1], None)
 
     with pytest.raises(Closed):
         await cast(budget.opens - timedelta(microseconds=1))
@@ -453,7 +455,7 @@ async def closed_vote(city):
         person.sees("enregistré")
     city.now = budget.closes
     async with city.database.writing() as db:
-        assert await budgets.destroy_keys(db, city.now) == 1
+        assert await ballots.destroy_keys(db, city.now) == 1
     return budget, key
 
 
@@ -510,12 +512,10 @@ async def test_what_was_said_to_voters_leads_nobody_to_their_ballot(city):
     await closed_vote(city)
     receipts = {ballot.receipt for ballot in await city.all(Ballot)}
     async with city.database.writing() as db:
-        from storage import outbox
-
-        letters = await outbox.waiting(db, [(city.home.id, "telegram")], 0, 1000)
-        assert any(receipt in str(letters) for receipt in receipts)
-        delivered = [outbox.Outcome(letter.id, outbox.SENT, "1") for letter in letters]
-        await marks.mark(db, delivered, city.now)
+        found = await letters.waiting(db, [(city.home.id, "telegram")], 0, 1000)
+        assert any(receipt in str(found) for receipt in receipts)
+        delivered = [Outcome(letter.id, SENT, "1") for letter in found]
+        await deliveries.mark(db, delivered, city.now)
     opened = city.database.vault.open
     kept = str([opened(row.message) for row in await city.all(Outbound) if row.message])
     kept += str([opened(talk.memory) for talk in await city.all(ConversationRow)])
@@ -527,7 +527,7 @@ async def test_what_the_web_chat_said_to_voters_leads_nobody_to_their_ballot(cit
     await votes(ada, "Parc")
     city.now = budget.closes
     async with city.database.writing() as db:
-        await budgets.destroy_keys(db, city.now)
+        await ballots.destroy_keys(db, city.now)
     [ballot] = await city.all(Ballot)
     kept = str([city.database.vault.open(row.message) for row in await city.all(Outbound) if row.message])
     assert ballot.receipt not in kept
@@ -563,9 +563,9 @@ async def test_the_database_does_not_know_which_ballot_came_with_which_person(ci
 async def test_a_key_is_destroyed_only_when_its_vote_has_closed(city, ada):
     budget = await city.vote()
     async with city.database.writing() as db:
-        assert await budgets.destroy_keys(db, budget.closes - timedelta(microseconds=1)) == 0
-        assert await budgets.destroy_keys(db, budget.closes) == 1
-        assert await budgets.destroy_keys(db, budget.closes) == 0
+        assert await ballots.destroy_keys(db, budget.closes - timedelta(microseconds=1)) == 0
+        assert await ballots.destroy_keys(db, budget.closes) == 1
+        assert await ballots.destroy_keys(db, budget.closes) == 0
     [kept] = await city.all(Budget)
     assert kept.vote_key is None
 
@@ -592,7 +592,7 @@ async def test_once_a_vote_is_closed_the_results_are_shown(city, ada):
     zineb = await city.coordinator()
     city.now = budget.closes
     async with city.database.writing() as db:
-        await budgets.destroy_keys(db, city.now)
+        await ballots.destroy_keys(db, city.now)
     await zineb.says("/tally 1")
     zineb.sees("Bulletins : 2", "Banc : 2 voix", "Parc : 1 voix", "Piste : 0 voix")
     zineb.does_not_see("seulement la participation")

@@ -18,7 +18,7 @@ from bot.incoming import Incoming
 from bot.notices import tell
 from flows.questions import Reply
 from reports.drawings import drawn
-from storage import calls, conversations, own_data, submission_steps, submissions
+from storage import calls, own_data, places, submission_steps, submissions
 from storage import scores as scoring
 from storage.audit import Audit
 from storage.calls import Call
@@ -425,7 +425,7 @@ async def test_one_submission_of_each_and_nothing_after_the_deadline(city, steps
     for person in people:
         await person.arrives()
     async with city.database.reading() as db:
-        citizens = [(await conversations.place(db, person.sender)).citizen_id for person in people]
+        citizens = [(await places.place(db, person.sender)).citizen_id for person in people]
     now, names = city.now, ["Al Amal", "جمعية الأمل", "al-amal"]
     for step, number in steps:
         now = call.closes if step == "late" else now

@@ -13,9 +13,9 @@ from flows.questions import Reply
 from storage import media, own_data, verdicts
 from storage.citizens import Consent
 from storage.comments import Comment
-from storage.conversations import place
 from storage.database import connect
 from storage.media import Media
+from storage.places import place
 from storage.reactions import Reaction
 from storage.readings import Reader, Reading
 

@@ -19,8 +19,9 @@ from telegram_line import api_without_complaints, delivered, line, says, sender,
 from bot.announcements import begin
 from storage import announcement_progress, announcements, citizens
 from storage.announcements import GOING, Announcement
+from storage.arrivals import Arrival, receive
 from storage.citizens import Address, CitizenRow
-from storage.conversations import Arrival, ConversationRow, receive
+from storage.conversations import ConversationRow
 from storage.database import connect
 
 on_sqlite = pytest.mark.parametrize("kind", ["sqlite"])

@@ -8,7 +8,7 @@ import pytest
 from bot.incoming import Incoming
 from bot.notices import tell
 from flows.questions import Reply
-from storage import hours, messages
+from storage import messages, service_hours
 from storage.audit import Audit
 from storage.threads import MOST_AN_HOUR, Message, Thread
 
@@ -156,8 +156,8 @@ async def test_exchanges_are_forgotten_a_year_after_they_ended(city):
 )
 async def test_hours_are_those_of_the_clock_on_the_wall(city, now, is_open, answer_by):
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    assert hours.is_open(city.home, moment) is is_open
-    assert f"{hours.answer_by(city.home, moment):%Y-%m-%d}" == answer_by
+    assert service_hours.is_open(city.home, moment) is is_open
+    assert f"{service_hours.answer_by(city.home, moment):%Y-%m-%d}" == answer_by
 
 
 async def test_who_comes_back_sees_the_last_answer_and_what_still_waits(city):

@@ -14,13 +14,13 @@ from bot.incoming import Incoming
 from flows.questions import Reply
 from locales.bidi import strip_isolates
 from storage import fates, lines, links, outbox, staff
-from storage.budgets import Ballot, Choice
+from storage.ballots import Ballot, Choice
 from storage.citizens import Address, Citizen, CitizenRow, Consent
-from storage.conversations import Place, place
 from storage.lines import Who
 from storage.links import MOST_TRIES, LinkCode
 from storage.own_data import own_data
 from storage.petitions import Support
+from storage.places import Place, place
 from storage.staff import Staff
 from storage.threads import Message, Thread
 

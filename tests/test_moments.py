@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from locales.moments import day, read
+from locales.moments import read
 from locales.numbers import whole
 
 NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)  # a Tuesday, noon in Morocco
@@ -82,7 +82,6 @@ def test_what_is_no_one_whole_number_is_none(typed):
 )
 def test_a_moment_is_read(typed, moment):
     assert f"{read(typed, NOW):%Y-%m-%d %H:%M}" == moment
-    assert str(day(typed, NOW)) == moment[:10]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +89,6 @@ def test_a_moment_is_read(typed, moment):
 )
 def test_what_is_no_moment_is_none(typed):
     assert read(typed, NOW) is None
-    assert day(typed, NOW) is None
 
 
 def test_a_day_alone_begins_it_or_ends_it():

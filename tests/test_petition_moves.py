@@ -12,7 +12,7 @@ from test_properties import a_city
 from bot.clock import mark_milestones
 from bot.incoming import Incoming
 from flows.questions import Reply
-from storage import keeping, petition_desk, petition_moves, petition_times, supports
+from storage import personal_retention, petition_desk, petition_moves, petition_times, supports
 from storage.citizens import Citizen, CitizenRow, Declared
 from storage.follows import Follow
 from storage.notices import Notice
@@ -126,7 +126,7 @@ async def test_names_are_kept_while_the_council_decides_and_then_cut(city):
         [kept] = await city.all(Petition)
         await moved(city, petition, kept.status, state, **how)
         async with city.database.writing() as db:
-            await keeping.forget(db, city.home, years_later)
+            await personal_retention.forget(db, city.home, years_later)
         [support] = await city.all(Support)
         assert bool(city.database.vault.open(support.name)) is (state != "refused")
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.incoming import Incoming
 from flows.questions import Reply
 from locales.bidi import clean
-from storage.budgets import KNAPSACK, Ballot, Budget, Choice, Project
+from storage.ballots import Ballot, Choice
+from storage.budgets import KNAPSACK, Budget, Project
 from storage.citizens import CitizenRow, Consent
 from storage.conversations import ConversationRow
 from storage.database import connect

@@ -4,10 +4,12 @@ import asyncio
 
 from bot.incoming import Incoming
 from flows.questions import Reply
-from storage import budgets, staff
-from storage.budgets import Ballot, Budget, Choice
+from storage import ballots, staff
+from storage.arrivals import Inbound
+from storage.ballots import Ballot, Choice
+from storage.budgets import Budget
 from storage.citizens import Address, CitizenRow, Consent
-from storage.conversations import ConversationRow, Inbound
+from storage.conversations import ConversationRow
 from storage.outbox import Outbound
 from storage.petitions import Support
 from storage.staff import Staff
@@ -118,15 +120,15 @@ async def test_ballots_cast_while_the_keys_are_destroyed_are_whole_or_not_there(
     async def close():
         await asyncio.sleep(0.02)
         async with city.database.writing() as db:
-            assert await budgets.destroy_keys(db, budget.closes) == 1
+            assert await ballots.destroy_keys(db, budget.closes) == 1
 
     await asyncio.gather(all_tap(city, crowd, "Confirmer mon vote"), close())
-    ballots, choices, [kept] = await city.all(Ballot), await city.all(Choice), await city.all(Budget)
+    cast, choices, [kept] = await city.all(Ballot), await city.all(Choice), await city.all(Budget)
     assert kept.vote_key is None
-    assert {ballot.voter for ballot in ballots} == {choice.voter for choice in choices}
-    told = [person for person in crowd if any(ballot.receipt in person.shown for ballot in ballots)]
+    assert {ballot.voter for ballot in cast} == {choice.voter for choice in choices}
+    told = [person for person in crowd if any(ballot.receipt in person.shown for ballot in cast)]
     refused = [person for person in crowd if "Le vote est clos" in person.shown]
-    assert len(told) == len(ballots) == len(choices)
+    assert len(told) == len(cast) == len(choices)
     assert len(told) + len(refused) == 20
 
 

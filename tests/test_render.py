@@ -269,7 +269,7 @@ async def test_one_of_many_petitions_is_found_on_every_channel(city, channel):
 
 
 async def test_a_ballot_is_cast_on_every_channel(city, channel):
-    from storage.budgets import Ballot, Choice
+    from storage.ballots import Ballot, Choice
 
     await city.vote("knapsack", costs=(60, 30, 50, 20, 10), most=5)
     ada = city.citizen("fr", channel)

@@ -15,7 +15,7 @@ from test_workshops import arrived, told
 
 from bot.notices import tell
 from reports import calendars
-from storage import attendance, citizens, convening, daytime, own_data, past_workshops, registrations, seats
+from storage import attendance, citizens, own_data, past_workshops, registrations, seats, waking_hours, workshop_desk
 from storage.citizens import Citizen, CitizenRow
 from storage.notices import Notice
 from storage.occasions import Closed, CountedAlready, Occasion
@@ -54,7 +54,7 @@ async def does(city, workshop, people, kind, what):
             case "take":
                 await registrations.take(db, city.home, workshop.id, people[what], city.now)
             case "seats":
-                await convening.resize(db, city.home, workshop.id, what, city.now)
+                await workshop_desk.resize(db, city.home, workshop.id, what, city.now)
             case "later":
                 city.now += timedelta(hours=what)
                 await seats.locked(db, city.home, workshop.id, city.now)
@@ -82,7 +82,7 @@ async def played(url, moves):
         for kind, what in [*full, *moves]:
             try:
                 await does(city, workshop, people, kind, what)
-            except (Closed, CountedAlready, HoldOver, convening.TooFew):
+            except (Closed, CountedAlready, HoldOver, workshop_desk.TooFew):
                 pass
             else:
                 await holds(city)
@@ -171,7 +171,7 @@ async def test_registration_ends_at_the_minute_it_begins_and_a_hold_before_it(ci
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_is_kept_for_two_hours_is_kept_for_two_hours_of_the_day(city, moment, until):
     begins = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-    assert f"{daytime.waking_hours_later(city.home, begins, 2):%Y-%m-%dT%H:%M}" == until
+    assert f"{waking_hours.waking_hours_later(city.home, begins, 2):%Y-%m-%dT%H:%M}" == until
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
@@ -238,7 +238,7 @@ class TestOnPostgresql:
     def kind(self):
         return "postgresql"
 
-    async def test_a_question_about_one_of_500_workshops_makes_six_round_trips(self, city, trips):  # noqa: F811
+    async def test_a_question_about_one_of_500_workshops_makes_six_round_trips(self, city, trips):  # noqa: F811  # the fixture
         row = await city.workshop(short={"fr": "Le premier", "ar": "اللول"})
         same = {column.name: getattr(row, column.name) for column in Workshop.__table__.c if column.name != "id"}
         many = [{**same, "slug": f"w-{n}", "begins": row.begins + timedelta(hours=n + 1)} for n in range(500)]

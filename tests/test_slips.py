@@ -17,9 +17,9 @@ from bot.media import Intake
 from flows.questions import Reply
 from reports import sheets
 from reports.sheets import MOST_BYTES, MOST_ROWS, BadSheet
-from storage import cards, consultation_plans, petition_moves, petitions, slips
+from storage import consultation_plans, id_cards, petition_moves, petitions, slips
 from storage.audit import Audit
-from storage.budgets import Ballot, Choice
+from storage.ballots import Ballot, Choice
 from storage.citizens import Citizen
 from storage.comments import Comment
 from storage.media import Media
@@ -284,8 +284,8 @@ def test_whatever_is_sent_is_a_list_or_is_refused(content):
 @settings(max_examples=30, deadline=None)
 @given(st.text(max_size=20))
 def test_a_card_number_that_was_read_is_read_the_same_again(typed):
-    cin = cards.read(typed)
-    assert cin is None or cards.read(cin) == cin
+    cin = id_cards.read(typed)
+    assert cin is None or id_cards.read(cin) == cin
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])

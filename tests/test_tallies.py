@@ -15,7 +15,8 @@ from reports import drawings
 from reports.cells import SMALLEST, hidden
 from reports.spreadsheets import csv_file
 from storage import profiles
-from storage.budgets import Ballot, Choice, Project
+from storage.ballots import Ballot, Choice
+from storage.budgets import Project
 from storage.citizens import CitizenRow
 from storage.communes import Commune
 from storage.petitions import Support

@@ -27,9 +27,9 @@ from telegram_line import (
 
 from bot.channels.telegram import Telegram
 from locales.bidi import strip_isolates
-from storage import conversations, lines, staff
-from storage.budgets import Ballot, Choice
-from storage.conversations import Inbound
+from storage import lines, places, staff
+from storage.arrivals import Inbound
+from storage.ballots import Ballot, Choice
 from storage.outbox import Outbound
 from storage.petitions import Support
 
@@ -140,7 +140,7 @@ async def test_the_tally_shows_its_chart_as_a_photo(city: City, api: BotApi, pho
     petition = await city.petition()
     await arrives(phone)
     async with city.database.writing() as db:
-        place = await conversations.place(db, sender(city, phone))
+        place = await places.place(db, sender(city, phone))
         assert place
         await staff.add(db, city.home.id, place.citizen_id, "Zineb", "coordinator", city.now)
     await supports(phone)

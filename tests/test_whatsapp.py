@@ -14,10 +14,11 @@ from sqlalchemy import func, select
 from whatsapp_line import VERIFY, Line, api_without_complaints, arrives, line, opens_name, supports
 
 from bot.channels import whatsapp_letters
-from storage import conversations, outbox, staff
-from storage.budgets import Ballot, Choice
+from storage import outbox, places, staff
+from storage.arrivals import Inbound
+from storage.ballots import Ballot, Choice
 from storage.citizens import Address, CitizenRow
-from storage.conversations import Inbound, Sender
+from storage.conversations import Sender
 from storage.lines import Line as Ours
 from storage.lines import Who
 from storage.media import Media
@@ -85,7 +86,7 @@ async def test_the_tally_shows_its_chart_which_travels_once(city: City, api: Gra
     await city.petition()
     await arrives(phone)
     async with city.database.writing() as db:
-        place = await conversations.place(db, await _sender(city))
+        place = await places.place(db, await _sender(city))
         assert place
         await staff.add(db, city.home.id, place.citizen_id, "Zineb", "coordinator", city.now)
     for _ in range(2):
@@ -277,8 +278,11 @@ async def test_every_message_of_a_batch_is_answered_in_order_and_a_repeat_change
     before = [len(phone.screen) for phone in people]
     assert await api.deliver(*values) == 200
     for phone, had in zip(people, before, strict=True):
-        told = lambda phone=phone, had=had: [seen.text for seen in phone.screen[had:]]  # noqa: E731
-        assert await api.until(lambda told=told: "Que souhaitez-vous faire" in (told() or [""])[-1], 5.0)
+
+        def is_asked(phone=phone, had=had):
+            return any("Que souhaitez-vous faire" in seen.text for seen in phone.screen[had:][-1:])
+
+        assert await api.until(is_asked, 5.0)
     assert (
         len({tuple(seen.text for seen in phone.screen[had:]) for phone, had in zip(people, before, strict=True)}) == 1
     )
@@ -357,7 +361,7 @@ async def test_a_voice_note_reaches_the_service_and_an_answer_in_voice_the_perso
     (kept,) = await city.all(Media)
     assert (kept.kind, kept.type) == ("voice", "audio/ogg")
     async with city.database.writing() as db:
-        place = await conversations.place(db, await _sender(city))
+        place = await places.place(db, await _sender(city))
         assert place
         await staff.add(db, city.home.id, place.citizen_id, "Hind", "agent", city.now)
     await phone.says("/messages")

@@ -92,7 +92,7 @@ _GREETINGS = frozenset({"greet", "thanks"})  # a politeness beside them is all t
 
 def variants(phrase: Phrase, count: int) -> list[Phrase]:
     """Other spellings of a phrase: always the same ones for the same phrase."""
-    chance = random.Random(f"{phrase.intent}:{phrase.text}")  # noqa: S311
+    chance = random.Random(f"{phrase.intent}:{phrase.text}")  # noqa: S311  # always the same, no secret
     found: list[str] = []
     for _each in range(count):
         text = _respelt(phrase, chance)

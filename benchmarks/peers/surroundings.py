@@ -67,7 +67,7 @@ class Postgres:
     """Signatures in PostgreSQL, through a pool of ten."""
 
     async def open(self) -> None:
-        import asyncpg  # noqa: PLC0415
+        import asyncpg  # noqa: PLC0415  # likewise
 
         self._pool = await asyncpg.create_pool(POSTGRES_URL, min_size=10, max_size=10)
         await self._pool.execute(_TABLE.format(key="BIGSERIAL PRIMARY KEY"))

@@ -1,5 +1,6 @@
 """The terminal: one message a line in, what a citizen would see out, buttons as numbered lines."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -13,7 +14,7 @@ from locales import _, texts
 from locales.bidi import clean
 from storage.communes import Home
 from storage.conversations import Sender
-from storage.outbox import Letter
+from storage.letters import Letter
 
 
 class Console:
@@ -53,11 +54,9 @@ def _files(message: dict[str, Any]) -> list[dict[str, Any]]:
 
 async def lines(is_terminal: bool) -> AsyncIterator[str]:
     """What is typed, line by line, without holding up the rest."""
-    import asyncio  # noqa: PLC0415
-
     while True:
         if is_terminal:
-            print("> ", end="", flush=True)  # noqa: T201
+            print("> ", end="", flush=True)  # noqa: T201  # the prompt
         line = await asyncio.to_thread(sys.stdin.readline)
         if not line:
             return

@@ -19,8 +19,8 @@ from bot.media import name_of, type_of
 from bot.outcomes import Blocked, Refused, TryLater, Unreachable
 from reports import drawings
 from storage.database import Database
+from storage.letters import Letter
 from storage.media import DOCUMENT, PHOTO, VOICE
-from storage.outbox import Letter
 
 _METHODS = {PHOTO: "sendPhoto", VOICE: "sendVoice", DOCUMENT: "sendDocument"}
 _PLAYED = ("audio/ogg", "audio/mpeg", "audio/mp4")  # https://core.telegram.org/bots/api#sendvoice

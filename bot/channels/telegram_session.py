@@ -14,6 +14,8 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
 from aiohttp import ClientError, ClientSession, ClientTimeout, FormData, TCPConnector
 
+from bot.channels.streams import read_up_to
+
 _JSON = {"Content-Type": "application/json"}
 _DOWNLOAD = 15.0  # seconds: the others wait for it
 File = tuple[str, str, bytes]  # the field, the name, the bytes
@@ -39,8 +41,8 @@ class JsonSession(BaseSession):
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         body, headers = await self._body(bot, method)
         status, content = await self._post(url, body, headers, method, timeout)
-        response = self.check_response(bot, method, status, content)  # type: ignore[arg-type]
-        return response.result  # type: ignore[return-value]
+        response = self.check_response(bot, method, status, content)  # type: ignore[arg-type]  # bytes will do
+        return response.result  # type: ignore[return-value]  # of the type that the method says
 
     async def call(
         self, bot: Bot, name: str, values: dict[str, Any], timeout: int | None = None, file: File | None = None
@@ -58,7 +60,7 @@ class JsonSession(BaseSession):
                 return answer["result"]
         except (orjson.JSONDecodeError, KeyError, TypeError):
             pass  # no answer of the Bot API: aiogram says so
-        self.check_response(bot, _PLAIN, status, content)  # type: ignore[arg-type]
+        self.check_response(bot, _PLAIN, status, content)  # type: ignore[arg-type]  # bytes will do
         raise TelegramServerError(method=_PLAIN, message="an answer without a result")
 
     async def download(self, bot: Bot, path: str, most: int) -> bytes | None:
@@ -67,12 +69,7 @@ class JsonSession(BaseSession):
         async with self._client().get(
             self.api.file_url(bot.token, path), timeout=wait, raise_for_status=True
         ) as answer:
-            content = bytearray()
-            async for chunk in answer.content.iter_chunked(64 * 1024):
-                content += chunk
-                if len(content) > most:
-                    return None
-            return bytes(content)
+            return await read_up_to(answer.content, most)
 
     def _client(self) -> ClientSession:
         if self._http is None:

@@ -36,11 +36,11 @@ def _building_nothing() -> Iterator[dict[str, Any]]:
     def put_off(_cls: Any, /, *, _types_namespace: dict[str, Any] | None = None, **_other: Any) -> None:
         names.update(_types_namespace or {})
 
-    BaseModel.model_rebuild = classmethod(put_off)  # type: ignore[method-assign, assignment]
+    BaseModel.model_rebuild = classmethod(put_off)  # type: ignore[method-assign, assignment]  # for this moment
     try:
         yield names
     finally:
-        BaseModel.model_rebuild = build  # type: ignore[method-assign]
+        BaseModel.model_rebuild = build  # type: ignore[method-assign]  # as it was
 
 
 if "aiogram" not in sys.modules:

@@ -12,18 +12,19 @@ import orjson
 from aiohttp import hdrs, web
 
 from bot.channels import web_files, web_page
+from bot.flood_limit import FloodLimit
 from bot.incoming import Incoming
 from bot.media import Intake
-from bot.pace import Pace
 from bot.runner import NotNow, Runner
 from bot.server import network, refusal
 from bot.sizes import Sizes
 from flows.questions import TOO_LARGE, Reply
 from locales.bidi import clean
-from storage import conversations, outbox
+from storage import outbox, places
 from storage.communes import Home
-from storage.conversations import Place, Sender
-from storage.outbox import Letter
+from storage.conversations import Sender
+from storage.letters import Letter
+from storage.places import Place
 
 COOKIE = "sawt"
 _SIZES = Sizes()
@@ -43,8 +44,8 @@ class Web:
         self.runner, self.home, self.place = runner, home, place
         self._intake = Intake(runner.database, sizes)
         self._news: WeakValueDictionary[int, asyncio.Event] = WeakValueDictionary()  # of those who wait now
-        self._messages = Pace(_BURST, _BURST_IN)
-        self._arrivals = Pace(_ARRIVALS, _ARRIVALS_IN)
+        self._messages = FloodLimit(_BURST, _BURST_IN)
+        self._arrivals = FloodLimit(_ARRIVALS, _ARRIVALS_IN)
         runner.hears("web", self._wake, home.id)
 
     def routes(self) -> list[web.RouteDef]:
@@ -126,7 +127,7 @@ class Web:
 
     async def _place(self, address: str) -> Place | None:
         async with self.runner.database.reading() as db:
-            return await conversations.place(db, Sender(self.home.id, "web", address))
+            return await places.place(db, Sender(self.home.id, "web", address))
 
     def _incoming(self, said: Any, address: str, language: str | None) -> Incoming:
         if not isinstance(said, dict) or not isinstance(said.get("id"), str) or not _ID.fullmatch(said["id"]):

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
+from bot.channels.streams import read_up_to
 from bot.media import name_of, type_of
 from bot.server import refusal
 from reports import drawings
@@ -27,14 +28,7 @@ _ALONE = {"Content-Security-Policy": "default-src 'none'; sandbox; frame-ancesto
 
 async def upload(request: web.Request, most: int) -> bytes | None:
     """The bytes of a file, or nothing if there are more of them."""
-    if (request.content_length or 0) > most:
-        return None
-    content = bytearray()
-    async for chunk in request.content.iter_chunked(64 * 1024):
-        content += chunk
-        if len(content) > most:
-            return None
-    return bytes(content)
+    return None if (request.content_length or 0) > most else await read_up_to(request.content, most)
 
 
 async def handed_out(message: dict[str, Any], database: Database) -> web.Response:

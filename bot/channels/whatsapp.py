@@ -87,7 +87,7 @@ class WhatsApp:
             try:
                 async with self.runner.database.writing() as db:
                     return await work(db)
-            except Exception as error:
+            except Exception as error:  # raised again, unless the database says to try again
                 if is_race(error) and attempt + 1 < _RACES:
                     continue
                 if is_race(error) or is_passing(error):
@@ -102,7 +102,7 @@ class WhatsApp:
         said = {"messaging_product": "whatsapp", "status": "read", "message_id": id}
         try:
             await self.graph.call(f"{self.account.number}/messages", {**said, "typing_indicator": {"type": "text"}})
-        except Exception as error:
+        except Exception as error:  # a nicety: whatever fails, the message is answered
             log.info("not_marked_as_read", why=type(error).__name__)
 
     async def _note(self, fate: Fate) -> None:

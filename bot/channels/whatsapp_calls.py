@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from aiohttp import ClientError, ClientSession, ClientTimeout, FormData, TCPConnector
 
+from bot.channels.streams import read_up_to
 from bot.channels.whatsapp_errors import meaning
 from bot.outcomes import TryLater
 
@@ -41,12 +42,10 @@ class Graph:
             async with self._session().get(url, headers=self._bearer(), timeout=ClientTimeout(self.timeout)) as answer:
                 if answer.status != HTTPStatus.OK:
                     raise TryLater(f"media {answer.status}")
-                content = await answer.content.read(most + 1)
-                while len(content) <= most and (more := await answer.content.read(most + 1 - len(content))):
-                    content += more
+                content = await read_up_to(answer.content, most)
         except (ClientError, TimeoutError, OSError) as error:
             raise TryLater(type(error).__name__) from None
-        if len(content) > most:
+        if content is None:
             raise ValueError("larger than it may be")
         return content
 

@@ -10,11 +10,12 @@ from bot.channels.whatsapp_calls import Graph
 from bot.channels.whatsapp_media import AUDIO, Files
 from bot.channels.whatsapp_pace import NumberPace
 from bot.channels.whatsapp_tier import Tier
+from bot.journal import log
 from bot.outcomes import Refused, TryLater, Withheld
 from storage import fates, lines
 from storage.database import Database
+from storage.letters import Handed, Letter
 from storage.lines import CHANNEL, Who
-from storage.outbox import Handed, Letter
 
 _TIER_AGAIN = 1800.0  # seconds until the limit of a day is looked at again
 
@@ -57,6 +58,8 @@ class Out:
         filled = templates.filled(letter.message)
         if filled is None:
             raise Withheld("outside_window")
+        if lacks := templates.lacking(letter.message):
+            log.error("template_lacks", template=filled[0], values=lacks)
         if tier := await self._tier.now():
             async with self.database.reading() as db:
                 begun = await fates.begun_today(db, letter.commune_id, CHANNEL, letter.address_id, self._now())

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from pydantic import Field
 
-from bot.commune_file import bodies, budgets, calls, consultations, opinions, petitions, surveys, workshops
+from bot.commune_file import bodies, budgets, calls, consultations, fields, opinions, petitions, surveys, workshops
 from bot.commune_file.bodies import Body
 from bot.commune_file.budgets import Budget
 from bot.commune_file.calls import Call
 from bot.commune_file.commune import Commune, Quarter
 from bot.commune_file.consultations import Consultation
-from bot.commune_file.fields import Part, check_ids, entries, entry, right
 from bot.commune_file.opinions import Opinion
 from bot.commune_file.petitions import Petition
 from bot.commune_file.surveys import Survey
@@ -25,10 +24,10 @@ from storage.loading import Contents, Entry
 __all__ = ["BadFile", "CommuneFile", "read"]
 
 
-class CommuneFile(Part):
+class CommuneFile(fields.Part):
     """All that a commune's file holds."""
 
-    commune: Commune = right("the commune: id, name, receipt_prefix, contact, cndp")
+    commune: Commune = fields.right("the commune: id, name, receipt_prefix, contact, cndp")
     quarters: list[Quarter] = Field([], description="a list of quarters")
     petitions: list[Petition] = Field([], description="a list of petitions")
     budgets: list[Budget] = Field([], description="a list of budgets")
@@ -42,7 +41,7 @@ class CommuneFile(Part):
     @property
     def contents(self) -> Contents:
         """What is loaded."""
-        commune = entry(self.commune)
+        commune = fields.entry(self.commune)
         name = commune.values.pop("name")
         settings = {key: value for key, value in commune.values.items() if value is not None}
         accounts = settings.pop("accounts", None)
@@ -53,8 +52,8 @@ class CommuneFile(Part):
         quarters = [quarter.model_dump(exclude_none=True) for quarter in self.quarters]
         kept = Entry(commune.slug, {"name": name, "settings": {**settings, "quarters": quarters}})
         nouns = {
-            "petitions": tuple(map(petitions.as_entry, self.petitions)),
-            "budgets": tuple(entry(each, parts=("projects",)) for each in self.budgets),
+            "petitions": tuple(petitions.as_entry(each, self.commune.sessions) for each in self.petitions),
+            "budgets": tuple(fields.entry(each, parts=("projects",)) for each in self.budgets),
             "consultations": tuple(map(consultations.as_entry, self.consultations)),
             "surveys": tuple(surveys.as_entry(each) for each in self.surveys),
             "opinions": tuple(opinions.as_entry(each) for each in self.opinions),
@@ -81,7 +80,7 @@ def read(path: Path, now: datetime) -> CommuneFile:
 def _check_across(tree: Tree) -> None:
     for key, known in CommuneFile.model_fields.items():
         if known.annotation is not Commune:
-            check_ids(tree, (key,), entries(tree.value, key))
-    places = [quarter.get("id") for _, quarter in entries(tree.value, "quarters")]
+            fields.check_ids(tree, (key,), fields.entries(tree.value, key))
+    places = [quarter.get("id") for _, quarter in fields.entries(tree.value, "quarters")]
     for check in _CHECKS:
         check(tree, places)

@@ -5,20 +5,7 @@ from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.commune_file.fields import (
-    Briefs,
-    Closing,
-    Lines,
-    Longs,
-    Number,
-    Opening,
-    Part,
-    Slug,
-    closes_after,
-    entries,
-    entry,
-    right,
-)
+from bot.commune_file import fields
 from bot.yaml_lines import Tree, shown
 from storage.bodies import GROUPS, KINDS, SELECTIONS
 from storage.loading import Entry
@@ -26,34 +13,34 @@ from storage.loading import Entry
 _OLDEST = 120  # years
 
 
-class Quotas(Part):
+class Quotas(fields.Part):
     """How many seats at least go to each group."""
 
-    women: Number = 0
-    men: Number = 0
-    youth: Number = 0
+    women: fields.Number = 0
+    men: fields.Number = 0
+    youth: fields.Number = 0
 
 
-class Body(Part):
+class Body(fields.Part):
     """A body that residents can join."""
 
-    id: Slug
-    kind: str = right(f"one of {', '.join(KINDS)}", pattern=f"^({'|'.join(KINDS)})$")
-    title: Lines
-    short: Briefs
-    about: Longs
-    seats: int = right("a whole number from 1 to 500", ge=1, le=500)
+    id: fields.Slug
+    kind: str = fields.right(f"one of {', '.join(KINDS)}", pattern=f"^({'|'.join(KINDS)})$")
+    title: fields.Lines
+    short: fields.Briefs
+    about: fields.Longs
+    seats: int = fields.right("a whole number from 1 to 500", ge=1, le=500)
     quotas: Quotas = Field(Quotas(), description=f"seats at least for {', '.join(GROUPS)}")
-    min_age: int = right("an age in years", ge=1, le=_OLDEST)
+    min_age: int = fields.right("an age in years", ge=1, le=_OLDEST)
     max_age: int | None = Field(None, ge=1, le=_OLDEST, description="an age in years, or null for none")
     youth_until: int = Field(30, ge=1, le=_OLDEST, description="an age in years")
-    quarter: Slug | None = Field(None, description="the id of a quarter, or null for the whole commune")
-    selection: str = right(f"one of {', '.join(SELECTIONS)}", pattern=f"^({'|'.join(SELECTIONS)})$")
+    quarter: fields.Slug | None = Field(None, description="the id of a quarter, or null for the whole commune")
+    selection: str = fields.right(f"one of {', '.join(SELECTIONS)}", pattern=f"^({'|'.join(SELECTIONS)})$")
     reply_days: int = Field(7, ge=1, le=60, description="a whole number of days, 1 to 60")
-    opens: Opening
-    closes: Closing
+    opens: fields.Opening
+    closes: fields.Closing
 
-    _after_opening = field_validator("closes")(closes_after)
+    _after_opening = field_validator("closes")(fields.closes_after)
 
     @field_validator("quotas")
     @classmethod
@@ -74,13 +61,13 @@ class Body(Part):
 
 def as_entry(body: Body) -> Entry:
     """What is loaded."""
-    found = entry(body)
+    found = fields.entry(body)
     quotas = {group: count for group, count in body.quotas.model_dump().items() if count}
     return replace(found, values={**found.values, "quotas": quotas}, first={**found.first, "tickets": []})
 
 
 def check(tree: Tree, places: list[Any]) -> None:
     """What holds between a body and the quarters."""
-    for number, body in entries(tree.value, "bodies"):
+    for number, body in fields.entries(tree.value, "bodies"):
         if (place := body.get("quarter")) not in [*places, None]:
             tree.fault(("bodies", number, "quarter"), f"is {shown(place)}; write the id of a quarter above, or null")

@@ -4,54 +4,40 @@ from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.commune_file.fields import (
-    Briefs,
-    Closing,
-    Dirhams,
-    Lines,
-    Longs,
-    Opening,
-    Part,
-    Slug,
-    Yes,
-    check_ids,
-    closes_after,
-    entries,
-    right,
-    whole,
-)
-from bot.yaml_lines import KeyPath, Tree, When, shown
+from bot.commune_file import fields
+from bot.commune_file.moments import When
+from bot.yaml_lines import KeyPath, Tree, shown
 from storage.budgets import BALLOTS, FROM_IDEAS, KNAPSACK, LEAST_PROJECTS, ONE, POINTS
 
 
-class Project(Part):
+class Project(fields.Part):
     """What can be voted for."""
 
-    id: Slug
-    title: Lines
-    short: Briefs
-    description: Longs
-    place: Slug | None = Field(None, description="the id of a quarter, or null for the whole commune")
-    cost: Dirhams
+    id: fields.Slug
+    title: fields.Lines
+    short: fields.Briefs
+    description: fields.Longs
+    place: fields.Slug | None = Field(None, description="the id of a quarter, or null for the whole commune")
+    cost: fields.Dirhams
 
 
-class Budget(Part):
+class Budget(fields.Part):
     """A vote on how to spend an envelope."""
 
-    id: Slug
-    title: Lines
-    envelope: Dirhams
-    ballot: str = right(f"one of {', '.join(BALLOTS)}", pattern=f"^({'|'.join(BALLOTS)})$")
-    least: int = right("the fewest projects on a ballot, from 1", ge=1, le=1000)
-    most: int = right("the most projects on a ballot, from 1", ge=1, le=1000)
+    id: fields.Slug
+    title: fields.Lines
+    envelope: fields.Dirhams
+    ballot: str = fields.right(f"one of {', '.join(BALLOTS)}", pattern=f"^({'|'.join(BALLOTS)})$")
+    least: int = fields.right("the fewest projects on a ballot, from 1", ge=1, le=1000)
+    most: int = fields.right("the most projects on a ballot, from 1", ge=1, le=1000)
     points: int | None = Field(None, ge=1, le=1000, validate_default=True, description="the points of each voter")
     most_points: int | None = Field(None, ge=1, le=1000, description="the most points for one project")
     min_age: int | None = Field(None, ge=1, le=120, description="an age in years, or null for none")
-    asks_cin: Yes
-    opens: Opening
-    closes: Closing
-    ideas_open: Opening | None = Field(None, description="a date from which ideas are taken, or null")
-    ideas_close: Closing | None = Field(None, validate_default=True, description="a date, or null")
+    asks_cin: fields.Yes
+    opens: fields.Opening
+    closes: fields.Closing
+    ideas_open: fields.Opening | None = Field(None, description="a date from which ideas are taken, or null")
+    ideas_close: fields.Closing | None = Field(None, validate_default=True, description="a date, or null")
     projects: list[Project] = Field([], validate_default=True, description="a list of two projects or more")
 
     @field_validator("most")
@@ -78,7 +64,7 @@ class Budget(Part):
             raise ValueError(f"is {most}, over points; write fewer")
         return most
 
-    _after_opening = field_validator("closes")(closes_after)
+    _after_opening = field_validator("closes")(fields.closes_after)
 
     @field_validator("ideas_close")
     @classmethod
@@ -88,7 +74,7 @@ class Budget(Part):
             raise ValueError("goes with ideas_open; write both, or neither")
         if closes and votes and closes.at > votes.at:
             raise ValueError("is after opens; ideas are taken before the vote")
-        return closes_after(closes, info, "ideas_open") if closes else None
+        return fields.closes_after(closes, info, "ideas_open") if closes else None
 
     @field_validator("projects")
     @classmethod
@@ -102,10 +88,10 @@ class Budget(Part):
 
 def check(tree: Tree, places: list[Any]) -> None:
     """What holds between a vote and its projects."""
-    for number, budget in entries(tree.value, "budgets"):
+    for number, budget in fields.entries(tree.value, "budgets"):
         at: KeyPath = ("budgets", number, "projects")
-        projects = entries(budget, "projects")
-        check_ids(tree, at, projects)
+        projects = fields.entries(budget, "projects")
+        fields.check_ids(tree, at, projects)
         _check_sums(tree, at, budget, projects)
         for position, project in projects:
             if (place := project.get("place")) not in [*places, None]:
@@ -113,8 +99,8 @@ def check(tree: Tree, places: list[Any]) -> None:
 
 
 def _check_sums(tree: Tree, at: KeyPath, budget: dict[str, Any], projects: list[tuple[int, dict[str, Any]]]) -> None:
-    envelope, most, least = (whole(budget.get(key)) for key in ("envelope", "most", "least"))
-    costs = [whole(project.get("cost")) for _, project in projects]
+    envelope, most, least = (fields.whole(budget.get(key)) for key in ("envelope", "most", "least"))
+    costs = [fields.whole(project.get("cost")) for _, project in projects]
     for (number, _), cost in zip(projects, costs, strict=True):
         if cost and envelope and cost > envelope:
             tree.fault((*at, number, "cost"), f"is {cost}, over the envelope; write {envelope} or less")

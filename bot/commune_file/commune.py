@@ -5,29 +5,30 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 import flows  # noqa: F401 - their deeds are registered
-from bot.commune_file.fields import Briefs, Line, Lines, Longs, Part, Slug, Yes, right
+from bot.commune_file import fields
 from flows.registry import DEEDS
 
 _HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
-class Quarter(Part):
+class Quarter(fields.Part):
     """A neighbourhood."""
 
-    id: Slug
-    name: Briefs
+    id: fields.Slug
+    name: fields.Briefs
 
 
 Variable = Annotated[
-    str, right("the name of an environment variable, such as FKIH_TELEGRAM_TOKEN", pattern=r"^[A-Z][A-Z0-9_]{2,63}$")
+    str,
+    fields.right("the name of an environment variable, such as FKIH_TELEGRAM_TOKEN", pattern=r"^[A-Z][A-Z0-9_]{2,63}$"),
 ]
 
 
-Days = Annotated[int, right("a whole number of days, 1 to 730", ge=1, le=730)]
-MonthOfYear = Annotated[int, right("a month, 1 to 12", ge=1, le=12)]
+Days = Annotated[int, fields.right("a whole number of days, 1 to 730", ge=1, le=730)]
+MonthOfYear = Annotated[int, fields.right("a month, 1 to 12", ge=1, le=12)]
 
 
-class Accounts(Part):
+class Accounts(fields.Part):
     """Where the bot and the number of a further commune are found: names of environment variables, no secrets."""
 
     telegram_token: Variable | None = None
@@ -41,7 +42,7 @@ class Accounts(Part):
 Months = Annotated[int, Field(ge=1, le=120, description="a whole number of months, 1 to 120")]
 
 
-class Keep(Part):
+class Keep(fields.Part):
     """Months by process, where they differ from keep_months."""
 
     petitions: Months | None = None
@@ -52,30 +53,30 @@ class Keep(Part):
     workshops: Months | None = None
 
 
-class Commune(Part):
+class Commune(fields.Part):
     """What the commune decides for itself."""
 
-    id: Slug
-    name: Lines
-    receipt_prefix: str = right("two to four capital letters, such as BM", pattern=r"^[A-Z]{2,4}$")
-    keep_cin: Yes = False
-    turnout_only: Yes = True
+    id: fields.Slug
+    name: fields.Lines
+    receipt_prefix: str = fields.right("two to four capital letters, such as BM", pattern=r"^[A-Z]{2,4}$")
+    keep_cin: fields.Yes = False
+    turnout_only: fields.Yes = True
     keep_months: int = Field(12, ge=1, le=120, description="a whole number of months, 1 to 120")
     keep: Keep | None = None
-    contact: Line
+    contact: fields.Line
     phone: str = Field("", pattern=r"^(\+?[0-9 ]{4,20})?$", description='a number in quotes, such as "+212500000000"')
-    cndp: Line
+    cndp: fields.Line
     hold_hours: int = Field(
         2, ge=1, le=72, description="hours of the day that a freed seat is kept for the next in line"
     )
     reminder_hours: list[int] = Field([48, 3], description="a list of hours before a workshop, such as [48, 3]")
     petition_threshold: int = Field(200, ge=1, le=100_000, description="how many citizens must sign, such as 200")
     petition_days: list[Days] = Field([30, 60, 90], min_length=1, max_length=7, description="a list of days")
-    petition_can: Longs | None = Field(None, description="what the council may decide: fr, and ar or ary")
-    petition_cannot: Longs | None = Field(None, description="what it may not decide: fr, and ar or ary")
+    petition_can: fields.Longs | None = Field(None, description="what the council may decide: fr, and ar or ary")
+    petition_cannot: fields.Longs | None = Field(None, description="what it may not decide: fr, and ar or ary")
     ideas_each: int = Field(3, ge=1, le=100, description="how many ideas a person may propose in a call")
-    ideas_can: Longs | None = Field(None, description="what may be proposed: fr, and ar or ary")
-    ideas_cannot: Longs | None = Field(None, description="what may not be proposed: fr, and ar or ary")
+    ideas_can: fields.Longs | None = Field(None, description="what may be proposed: fr, and ar or ary")
+    ideas_cannot: fields.Longs | None = Field(None, description="what may not be proposed: fr, and ar or ary")
     refusal_months: int = Field(3, ge=1, le=12, description="months within which a refusal is notified, 1 to 12")
     sessions: list[MonthOfYear] = Field([2, 5, 10], min_length=1, max_length=12, description="a list of months")
     two_people: list[str] = Field([], description="a list of what a second person must approve: petition.move")

@@ -4,26 +4,26 @@ from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.commune_file.fields import Briefs, Closing, Lines, Longs, Opening, Part, Slug, entry
+from bot.commune_file import fields
 from storage.loading import Entry
 from storage.opinions import ANSWERED, DRAFT, STATES
 
 OF_STAFF = ("state",)  # the file says only where it starts
 
 
-class Opinion(Part):
+class Opinion(fields.Part):
     """What a body advises the council to do."""
 
-    id: Slug
-    title: Lines
-    short: Briefs
-    author: Lines
-    about: Longs
-    advice: list[Longs] = Field([], max_length=10, description="a list of recommendations, 10 at most")
+    id: fields.Slug
+    title: fields.Lines
+    short: fields.Briefs
+    author: fields.Lines
+    about: fields.Longs
+    advice: list[fields.Longs] = Field([], max_length=10, description="a list of recommendations, 10 at most")
     state: str = Field(DRAFT, pattern=f"^({'|'.join(STATES)})$", description=f"one of {', '.join(STATES)}")
-    moved: Opening
-    closes: Closing | None = Field(None, description="a date, or null")
-    answer: Longs | None = Field(None, validate_default=True, description="the answer of the council")
+    moved: fields.Opening
+    closes: fields.Closing | None = Field(None, description="a date, or null")
+    answer: fields.Longs | None = Field(None, validate_default=True, description="the answer of the council")
 
     @field_validator("answer")
     @classmethod
@@ -40,7 +40,7 @@ class Opinion(Part):
 
 def as_entry(opinion: Opinion) -> Entry:
     """What is loaded."""
-    found = entry(opinion, OF_STAFF)
+    found = fields.entry(opinion, OF_STAFF)
     values = {key: value for key, value in found.values.items() if key not in ("advice", "answer", "moved")}
     advice = [each.model_dump(exclude_none=True) for each in opinion.advice]
     first = {

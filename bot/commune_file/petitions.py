@@ -5,31 +5,36 @@ from itertools import pairwise
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.commune_file.fields import Briefs, Closing, Line, Lines, Longs, Number, Opening, Part, Slug, entry, right
+from bot.commune_file import fields
+from storage import petition_times
 from storage.loading import Entry
+from storage.occasions import casablanca_day
 from storage.petition_moves import MOVES, REFUSALS
 from storage.petitions import ACCEPTED, ADOPTED, ASSOCIATION, DEPOSITED, PRIVATE, REFUSED, REJECTED, STATES
 
 # The file says only where they start.
 OF_STAFF = ("signed_elsewhere", "declared_elsewhere", "status")
 _STATE = f"^({'|'.join(STATES)})$"
+_NEXT = "next"
 _PUBLIC = [state for state in STATES if state not in PRIVATE]
 
 
-class Step(Part):
+class Step(fields.Part):
     """One step that a petition has taken."""
 
-    state: str = right(f"one of {', '.join(_PUBLIC)}", pattern=f"^({'|'.join(_PUBLIC)})$")
-    on: Opening
+    state: str = fields.right(f"one of {', '.join(_PUBLIC)}", pattern=f"^({'|'.join(_PUBLIC)})$")
+    on: fields.Opening
     session: str | None = Field(
         None,
-        pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
+        pattern=rf"^(\d{{4}}-(0[1-9]|1[0-2])|{_NEXT})$",
         validate_default=True,
-        description='a month in quotes: "2026-10"',
+        description='a month in quotes, "2026-10", or next: the ordinary one of a later month',
     )
     reasons: list[str] = Field([], validate_default=True, description=f"a list of {', '.join(REFUSALS)}")
-    receipt: Line | None = Field(None, validate_default=True, description="the number of the deposit, BM-7F3K-92XQ")
-    note: Longs | None = Field(None, description="what the commune said of it: fr, and ar or ary")
+    receipt: fields.Line | None = Field(
+        None, validate_default=True, description="the number of the deposit, BM-7F3K-92XQ"
+    )
+    note: fields.Longs | None = Field(None, description="what the commune said of it: fr, and ar or ary")
 
     @field_validator("session")
     @classmethod
@@ -54,29 +59,33 @@ class Step(Part):
             raise ValueError("is missing; write the number of the deposit, such as BM-7F3K-92XQ")
         return receipt
 
-    @property
-    def month(self) -> date | None:
-        """The session as it is kept: the first day of its month."""
+    def month(self, sessions: list[int]) -> date | None:
+        """The session as it is kept: the first day of its month; `sessions` are the months of ordinary ones."""
+        if self.session == _NEXT:
+            this, *later = petition_times.ordinary(sessions, self.on.at, 2)
+            return later[0] if this.month == casablanca_day(self.on.at).month else this
         return date.fromisoformat(f"{self.session}-01") if self.session else None
 
 
-class Petition(Part):
+class Petition(fields.Part):
     """A request that the council put a point on its agenda."""
 
-    id: Slug
-    kind: str = right("citizens or association", pattern="^(citizens|association)$")
-    title: Lines
-    short: Briefs
-    request: Longs
-    reasons: Longs
-    aims: Longs
-    mandataire: Lines
-    association: Line | None = Field(None, validate_default=True, description="the name of the association that asks")
-    threshold: Number | None = Field(None, validate_default=True, description="a whole number of signatures")
-    signed_elsewhere: Number = 0
-    declared_elsewhere: Number = 0
-    status: str = right(f"one of {', '.join(STATES)}", pattern=_STATE)
-    closes: Closing
+    id: fields.Slug
+    kind: str = fields.right("citizens or association", pattern="^(citizens|association)$")
+    title: fields.Lines
+    short: fields.Briefs
+    request: fields.Longs
+    reasons: fields.Longs
+    aims: fields.Longs
+    mandataire: fields.Lines
+    association: fields.Line | None = Field(
+        None, validate_default=True, description="the name of the association that asks"
+    )
+    threshold: fields.Number | None = Field(None, validate_default=True, description="a whole number of signatures")
+    signed_elsewhere: fields.Number = 0
+    declared_elsewhere: fields.Number = 0
+    status: str = fields.right(f"one of {', '.join(STATES)}", pattern=_STATE)
+    closes: fields.Closing
     history: list[Step] = Field([], description="a list of steps: state, on, and what belongs to it")
 
     @field_validator("association")
@@ -110,9 +119,9 @@ class Petition(Part):
         return threshold
 
 
-def as_entry(petition: Petition) -> Entry:
+def as_entry(petition: Petition, sessions: list[int]) -> Entry:
     """What is loaded: the steps reach only a new petition, whose life goes on in the chat."""
-    kept = entry(petition, (*OF_STAFF, "history"))
+    kept = fields.entry(petition, (*OF_STAFF, "history"))
     del kept.first["history"]
     steps = tuple(
         Entry(
@@ -120,7 +129,7 @@ def as_entry(petition: Petition) -> Entry:
             {
                 "state": step.state,
                 "at": step.on.at,
-                "session": step.month,
+                "session": step.month(sessions),
                 "reasons": step.reasons,
                 "receipt": step.receipt,
                 "note": step.note.model_dump(exclude_none=True) if step.note else {},
@@ -129,6 +138,6 @@ def as_entry(petition: Petition) -> Entry:
         for number, step in enumerate(petition.history)
     )
     deposits = [step.on.at for step in petition.history if step.state == DEPOSITED]
-    sessions = [step.month for step in petition.history if step.month]
-    came = {"deposited": deposits[-1] if deposits else None, "session": sessions[-1] if sessions else None}
+    months = [month for step in petition.history if (month := step.month(sessions))]
+    came = {"deposited": deposits[-1] if deposits else None, "session": months[-1] if months else None}
     return Entry(kept.slug, kept.values, {**kept.first, **came}, {"history": steps})

@@ -5,72 +5,58 @@ from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.commune_file.fields import (
-    Briefs,
-    Closing,
-    Lines,
-    Longs,
-    Opening,
-    Part,
-    Slug,
-    Yes,
-    check_ids,
-    closes_after,
-    entries,
-    entry,
-    right,
-)
+from bot.commune_file import fields
 from bot.yaml_lines import KeyPath, Tree, shown
 from storage.loading import Entry
 from storage.surveys import ASKED_AS, AT_THE_END, KINDS, MOST_QUESTIONS, QUIZ, SCALE, SEVERAL, SHOWN, SINGLE
 
 
-class Option(Part):
+class Option(fields.Part):
     """What can be chosen."""
 
-    id: Slug
-    label: Lines
-    right: Yes = False
+    id: fields.Slug
+    label: fields.Lines
+    right: fields.Yes = False
 
 
-class Condition(Part):
+class Condition(fields.Part):
     """After which answer a question is asked."""
 
-    question: Slug
-    is_: list[Slug] = Field(alias="is", min_length=1, description="a list of ids of its options")
+    question: fields.Slug
+    is_: list[fields.Slug] = Field(alias="is", min_length=1, description="a list of ids of its options")
 
 
-class Question(Part):
+class Question(fields.Part):
     """One question."""
 
-    id: Slug
-    kind: str = right(f"one of {', '.join(ASKED_AS)}", pattern=f"^({'|'.join(ASKED_AS)})$")
-    text: Longs
+    id: fields.Slug
+    kind: str = fields.right(f"one of {', '.join(ASKED_AS)}", pattern=f"^({'|'.join(ASKED_AS)})$")
+    text: fields.Longs
     options: list[Option] = Field([], description="a list of options")
-    explanation: Longs | None = Field(None, description="the text in each language: fr, and ar or ary")
+    explanation: fields.Longs | None = Field(None, description="the text in each language: fr, and ar or ary")
     least: int = Field(1, ge=0, le=2_000_000_000, description="a whole number from 0")
     most: int | None = Field(None, ge=1, le=2_000_000_000, description="a whole number from 1")
     only_if: Condition | None = Field(None, description="question and is, or nothing")
-    may_skip: Yes = False
+    may_skip: fields.Yes = False
 
 
-class Survey(Part):
+class Survey(fields.Part):
     """Some questions to everybody."""
 
-    id: Slug
-    kind: str = right(f"one of {', '.join(KINDS)}", pattern=f"^({'|'.join(KINDS)})$")
-    title: Lines
-    short: Briefs
-    intro: Longs
-    is_anonymous: Yes
+    id: fields.Slug
+    kind: str = fields.right(f"one of {', '.join(KINDS)}", pattern=f"^({'|'.join(KINDS)})$")
+    title: fields.Lines
+    short: fields.Briefs
+    intro: fields.Longs
+    is_anonymous: fields.Yes
     results: str = Field(AT_THE_END, pattern=f"^({'|'.join(SHOWN)})$", description=f"one of {', '.join(SHOWN)}")
-    opens: Opening
-    closes: Closing
+    opens: fields.Opening
+    closes: fields.Closing
     questions: list[Question] = Field(
         min_length=1, max_length=MOST_QUESTIONS, description=f"a list of 1 to {MOST_QUESTIONS} questions"
     )
 
-    _after_opening = field_validator("closes")(closes_after)
+    _after_opening = field_validator("closes")(fields.closes_after)
 
     @field_validator("questions")
     @classmethod
@@ -86,7 +72,7 @@ def as_entry(survey: Survey) -> Entry:
     """What is loaded."""
     questions = tuple(_question(place, each) for place, each in enumerate(survey.questions))
     bare = survey.model_copy(update={"questions": []})
-    return replace(entry(bare, parts=("questions",)), parts={"questions": questions})
+    return replace(fields.entry(bare, parts=("questions",)), parts={"questions": questions})
 
 
 def _question(place: int, question: Question) -> Entry:
@@ -108,19 +94,19 @@ def _question(place: int, question: Question) -> Entry:
 
 def check(tree: Tree, _places: list[Any]) -> None:
     """What holds between the questions of a survey."""
-    for number, survey in entries(tree.value, "surveys"):
+    for number, survey in fields.entries(tree.value, "surveys"):
         at: KeyPath = ("surveys", number, "questions")
-        questions = entries(survey, "questions")
-        check_ids(tree, at, questions)
+        questions = fields.entries(survey, "questions")
+        fields.check_ids(tree, at, questions)
         known: dict[str, list[Any]] = {}
         for position, question in questions:
             _check_question(tree, (*at, position), question, known)
-            known[str(question.get("id"))] = [option.get("id") for _, option in entries(question, "options")]
+            known[str(question.get("id"))] = [option.get("id") for _, option in fields.entries(question, "options")]
 
 
 def _check_question(tree: Tree, at: KeyPath, question: dict[str, Any], known: dict[str, list[Any]]) -> None:
-    options = entries(question, "options")
-    check_ids(tree, (*at, "options"), options)
+    options = fields.entries(question, "options")
+    fields.check_ids(tree, (*at, "options"), options)
     if question.get("kind") in (SINGLE, SEVERAL) and len(options) < 2:  # a choice is between two
         tree.fault((*at, "options"), "are fewer than two; write what can be chosen")
     condition = question.get("only_if")

@@ -13,16 +13,16 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from browser import PHONE, Reader, chromium  # noqa: E402
-from conftest import SECRET, City  # noqa: E402
-from playwright.async_api import Browser, expect  # noqa: E402
-from sqlalchemy import select  # noqa: E402
-from web_server import Server, invited  # noqa: E402
+from browser import PHONE, Reader, chromium
+from conftest import SECRET, City
+from playwright.async_api import Browser, expect
+from sqlalchemy import select
+from web_server import Server, invited
 
-from bot.commune_file import read  # noqa: E402
-from storage import communes, loading, migrations  # noqa: E402
-from storage.database import connect  # noqa: E402
-from storage.petitions import Petition  # noqa: E402
+from bot.commune_file import read
+from storage import communes, loading, migrations
+from storage.database import connect
+from storage.petitions import Petition
 
 NAMES = ("Ada Lahlou", "Hind Amrani", "Karim Bennis", "Salma Idrissi", "Omar Tazi", "Nora Alaoui")
 

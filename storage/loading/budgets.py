@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.budgets import FROM_IDEAS, Ballot, Budget, Project, new_key
+from storage import ballot_keys
+from storage.ballots import Ballot
+from storage.budgets import FROM_IDEAS, Budget, Project
 from storage.loading.rows import BegunAlready, Changes, Entry, Rows
 
 # The rules that people voted under.  Its dates are none of them: a vote may be extended.
@@ -31,7 +33,7 @@ async def _settle(db: AsyncSession, budgets: Rows, entry: Entry, now: datetime, 
             raise BegunAlready(faults)
     budget = budgets.settle(entry)
     if budget.vote_key is None and budget.closes > now:
-        budget.vote_key = new_key(db)
+        budget.vote_key = ballot_keys.new(db)
     await db.flush()
     projects = await _projects(db, budget, changes)
     await projects.settle_all(entry.parts["projects"])

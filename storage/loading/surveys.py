@@ -5,8 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import responses
-from storage.budgets import new_key
+from storage import ballot_keys, responses
 from storage.loading.rows import BegunAlready, Changes, Entry, Rows
 from storage.surveys import Survey, SurveyQuestion
 
@@ -30,7 +29,7 @@ async def _settle(db: AsyncSession, surveys: Rows, entry: Entry, now: datetime, 
             raise BegunAlready(faults)
     survey = surveys.settle(entry)
     if survey.answer_key is None and survey.closes > now:
-        survey.answer_key = new_key(db)
+        survey.answer_key = ballot_keys.new(db)
     await db.flush()
     questions = await Rows.of(db, SurveyQuestion, count, survey_id=survey.id)
     await questions.settle_all(asked)

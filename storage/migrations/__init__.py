@@ -2,7 +2,6 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -35,7 +34,7 @@ async def _current(database: Database) -> str | None:
     try:
         async with asyncio.timeout(10), database.engine.connect() as connection:
             return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
-    except Exception as error:
+    except Exception as error:  # whatever a driver raises where there is no database
         # The message of a driver may hold the password of the URL; its first line is enough and holds none.
         why = str(getattr(error, "orig", error) or type(error).__name__).splitlines()[0]
         raise Unusable(
@@ -69,10 +68,3 @@ def _upgrade(connection: Connection) -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def make(connection: Connection, message: str) -> Any:
-    """For developers: write a migration from what the tables have become."""
-    config = _config()
-    config.attributes["connection"] = connection
-    return command.revision(config, message, autogenerate=True)

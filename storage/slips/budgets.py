@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import budgets, citizens, codes
-from storage.budgets import POINTS, Ballot, Budget, Choice, NotAllowed, Project
+from storage import ballot_keys, ballots, citizens, codes
+from storage.ballots import Ballot, Choice, NotAllowed
+from storage.budgets import POINTS, Budget, Project
 from storage.communes import Home
 from storage.database import insert_or_skip
-from storage.occasions import PAPER, Closed, casablanca_day
+from storage.occasions import PAPER, casablanca_day
 from storage.schema import Rows
 from storage.slips.slip import COUNTED, PROJECT, RULES, Report, Slip, in_parts, told_apart
 from storage.vault import keyed_hash
@@ -32,15 +33,15 @@ async def enter(
 
     They are entered before the vote closes: afterwards nobody can tell who has voted.
     """
-    vote = await _open(db, home, about, now)
+    vote = await ballots.open_vote(db, home, about, now)
     report = Report()
-    key = budgets.opened_key(db, vote)
-    projects = await ballot_paper(db, about)
+    key = ballot_keys.opened(db, vote.vote_key or b"")
+    projects = await projects_on_paper(db, about)
     people: dict[str, tuple[Slip, dict[Project, int]]] = {}
     for cin, slip in told_apart(slips, report).items():
         chosen = _chosen(vote, projects, slip, report)
         if chosen:
-            people[keyed_hash(key, f"person {citizens.recognised_in(db, home.id, cin)}")] = slip, chosen
+            people[ballot_keys.person(key, citizens.recognised_in(db, home.id, cin))] = slip, chosen
     for person in await _counted(db, about, list(people)):
         report.refuse(people.pop(person)[0], COUNTED)
     if keep:
@@ -50,16 +51,7 @@ async def enter(
     return report.sorted()
 
 
-async def _open(db: AsyncSession, home: Home, about: int, now: datetime) -> Budget:
-    """The vote, shared with those who vote, held against whoever closes it."""
-    query = select(Budget).where(Budget.id == about, Budget.commune_id == home.id).with_for_update(read=True)
-    vote = (await db.scalars(query.execution_options(populate_existing=True))).one_or_none()
-    if vote is None or vote.is_draft or not vote.opens <= now < vote.closes or vote.vote_key is None:
-        raise Closed
-    return vote
-
-
-async def ballot_paper(db: AsyncSession, about: int) -> list[Project]:
+async def projects_on_paper(db: AsyncSession, about: int) -> list[Project]:
     """The projects in the order in which they stand, and are numbered, on paper."""
     return list((await db.scalars(select(Project).filter_by(budget_id=about).order_by(Project.id))).all())
 
@@ -80,7 +72,7 @@ def _chosen(vote: Budget, projects: Sequence[Project], slip: Slip, report: Repor
         return {}
     given = {project.id: points for project, points in chosen} if vote.ballot == POINTS else {}
     try:
-        budgets.check(vote, [project for project, _points in chosen], given)
+        ballots.check(vote, [project for project, _points in chosen], given)
     except NotAllowed:
         report.refuse(slip, RULES)
         return {}

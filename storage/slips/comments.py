@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import cards, citizens, codes, consultations
+from storage import citizens, codes, consultations, id_cards
 from storage.comments import ACCEPTED, ADD, AMEND, OPPOSE, SUPPORT, WAITING, Comment
 from storage.communes import Home
 from storage.consultations import Article, Consultation
@@ -42,7 +42,7 @@ async def enter(
     report, articles = Report(), await numbered(db, about)
     rows: dict[tuple[str, int | None], tuple[Slip, dict[str, Any]]] = {}
     for slip in slips:
-        cin, stance = cards.read(slip.cin), _MEANT.get(slip.stance.strip().casefold())
+        cin, stance = id_cards.read(slip.cin), _MEANT.get(slip.stance.strip().casefold())
         article = articles.get(slip.article.strip()) if slip.article.strip() else None
         if cin is None:
             report.refuse(slip, CIN)

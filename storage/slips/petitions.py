@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import cards, citizens, codes
+from storage import citizens, codes, id_cards
 from storage.communes import Home
 from storage.database import insert_or_skip, vault
 from storage.occasions import PAPER, Closed, casablanca_day
@@ -82,7 +82,7 @@ def _row(db: AsyncSession, home: Home, about: int, now: datetime, person: str, c
         "person": person,
         "name": vault(db).seal(" ".join(slip.name.split())[:80]),
         "cin": vault(db).seal(cin) if home.keep_cin else None,
-        "cin_mask": cards.masked(cin),
+        "cin_mask": id_cards.masked(cin),
         "quarter": _quarter(home, slip.quarter),
         "channel": PAPER,
         "language": "",  # paper has none

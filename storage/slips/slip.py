@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage import cards
+from storage import id_cards
 
 AT_ONCE = 500  # rows in a statement
 
@@ -56,7 +56,7 @@ def told_apart(slips: Iterable[Slip], report: Report) -> dict[str, Slip]:
     """The slips by the number of the card; a number that is none, or stands on an earlier line, is refused."""
     found: dict[str, Slip] = {}
     for slip in slips:
-        cin = cards.read(slip.cin)
+        cin = id_cards.read(slip.cin)
         if cin is None:
             report.refuse(slip, CIN)
         elif cin in found:

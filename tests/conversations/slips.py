@@ -1,7 +1,7 @@
 """Paper entered by the staff: a list with bad lines, then a ballot."""
 
 from flows.questions import Reply
-from storage import conversations, media
+from storage import media, places
 
 SAY = {
     "fr": {
@@ -32,7 +32,7 @@ async def paper(city, ada):
     await agent.taps(say["petition"])
     await agent.taps(say["file"])
     async with city.database.writing() as db:
-        place = await conversations.place(db, agent.sender)
+        place = await places.place(db, agent.sender)
         kind, content = "list", LIST.encode()
         id = await media.keep(db, city.home.id, place.citizen_id, kind, "text/csv", content, city.now)
     agent.history.append(("says", "(list.csv)"))

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from storage import hours as service
+from storage import service_hours as service
 from storage.communes import Home
 
 CASABLANCA = ZoneInfo("Africa/Casablanca")

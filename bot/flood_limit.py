@@ -1,10 +1,10 @@
-"""A pace that nobody may go beyond: against floods, in this process."""
+"""A limit that nobody may go beyond: against floods, in this process."""
 
 import time
 from collections import defaultdict, deque
 
 
-class Pace:
+class FloodLimit:
     """At most so many in so many seconds for each name; a limit of this process, against floods."""
 
     def __init__(self, most: int, seconds: float):

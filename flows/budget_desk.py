@@ -8,9 +8,9 @@ from flows.chat import Chat, Stop
 from flows.registry import COORDINATORS, deed, flow, notice
 from locales import _, n_
 from locales.values import Day, Hour, Value, Written
-from storage import budgets, results, terms
+from storage import budget_desk, budget_tally, budgets, results
+from storage.budget_desk import NotPossible
 from storage.budgets import Budget
-from storage.terms import NotPossible
 
 WHY = {
     "unknown": _("There is no such vote."),
@@ -97,10 +97,10 @@ async def _close(chat: Chat, budget: Budget) -> None:
 
 
 async def _publish(chat: Chat, budget: Budget) -> None:
-    count = await budgets.tally(chat.db, budget, chat.commune, chat.now)
+    count = await budget_tally.tally(chat.db, budget, chat.commune, chat.now)
     lines = (
         chat.t(_COUNTED[budget.ballot == budgets.POINTS], title=chat.local(project.short), count=votes)
-        for project, votes in await budgets.votes(chat.db, budget)
+        for project, votes in await budget_tally.votes(chat.db, budget)
     )
     chat.say("{lines}", lines=Written("\n".join(lines)))
     await authoring.sure(
@@ -153,7 +153,7 @@ _DO: dict[str, Callable[[Chat, Budget], Awaitable[None]]] = {
 @deed("budget.open")
 async def do_open(chat: Chat, about: int) -> None:
     """Open a vote before its day."""
-    await _possible(terms.open_now(chat.db, chat.commune.id, about, chat.now))
+    await _possible(budget_desk.open_now(chat.db, chat.commune.id, about, chat.now))
     chat.say(_("The vote is open."))
 
 
@@ -161,14 +161,14 @@ async def do_open(chat: Chat, about: int) -> None:
 async def do_extend(chat: Chat, about: int, closes: str) -> None:
     """Close a vote later."""
     until = datetime.fromisoformat(closes)
-    await _possible(terms.extend(chat.db, chat.commune.id, about, until, chat.now))
+    await _possible(budget_desk.extend(chat.db, chat.commune.id, about, until, chat.now))
     chat.say(_("Done: people can vote until {day}, {hour}."), day=Day(until), hour=Hour(until))
 
 
 @deed("budget.close")
 async def do_close(chat: Chat, about: int) -> None:
     """Close a vote at once."""
-    await _possible(terms.close(chat.db, chat.commune.id, about, chat.now))
+    await _possible(budget_desk.close(chat.db, chat.commune.id, about, chat.now))
     chat.say(_("The vote is closed. Its result can be published: /budget."))
 
 

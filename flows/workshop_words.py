@@ -6,7 +6,7 @@ from flows.chat import Chat
 from locales import _, n_
 from locales.values import Code, Day, Hour, Value, Written
 from reports import tickets
-from storage import daytime
+from storage import waking_hours
 from storage.registrations import Card
 from storage.seats import ATTENDED, HELD, SEATED, WAITING, Registration
 from storage.workshops import PLANNED, Workshop
@@ -54,7 +54,7 @@ def lines(chat: Chat, card: Card) -> Written:
 
 
 def _hours(chat: Chat, workshop: Workshop) -> str:
-    first, last = (moment.astimezone(daytime.CASABLANCA).date() for moment in (workshop.begins, workshop.ends))
+    first, last = (moment.astimezone(waking_hours.CASABLANCA).date() for moment in (workshop.begins, workshop.ends))
     says = _("{day}, from {hour} to {end}") if first == last else _("From {day}, {hour}, to {last}, {end}")
     values: dict[str, Value] = {"day": Day(first, weekday=True), "hour": Hour(workshop.begins)}
     values |= {"end": Hour(workshop.ends)} | ({} if first == last else {"last": Day(last, weekday=True)})

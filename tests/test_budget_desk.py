@@ -12,9 +12,10 @@ from bot.incoming import Incoming
 from bot.notices import tell
 from flows.questions import Reply
 from locales import moments
-from storage import budgets, results
+from storage import ballots, results
 from storage.audit import Audit
-from storage.budgets import Ballot, Budget, Project
+from storage.ballots import Ballot
+from storage.budgets import Budget, Project
 from storage.follows import Follow
 from storage.notices import Notice
 
@@ -67,7 +68,7 @@ async def test_a_vote_is_opened_extended_closed_published_and_decided_on(city, c
     await hind.taps("Oui")
     hind.sees("Le vote est clos")
     async with city.database.writing() as db:
-        await budgets.destroy_keys(db, city.now)
+        await ballots.destroy_keys(db, city.now)
     await hears(city, ada)
     ada.sees("est clos")
     await ada.says("/results")

@@ -6,13 +6,12 @@ from typing import Any
 from flows.chat import Chat
 from flows.questions import Button, Prompt
 from flows.registry import ROLE_NAMES
-from locales import LANGUAGES, Texts, _
+from locales import LANGUAGES, NAMES, Texts, _, texts
 from locales.values import Written, escape
 from reports.tallies import CELLS
 from storage import bodies, tallies
 from storage.audiences import MEMBERS
 
-LANGUAGE_NAMES = {"fr": "Français", "ary": "الدارجة", "ar": "العربية"}
 TOPICS = {
     "petitions": _("Petitions"),
     "consultations": _("Consultations"),
@@ -40,7 +39,7 @@ async def audience(chat: Chat, asked: Mapping[str, Any]) -> str:
     for name, value in asked.items():
         match name:
             case "language":
-                said.append(chat.t(_("who speak {language}"), language=LANGUAGE_NAMES[value]))
+                said.append(chat.t(_("who speak {language}"), language=NAMES[value]))
             case "topic":
                 said.append(chat.t(_("about {topic}"), topic=chat.t(TOPICS[value])))
             case "quarter":
@@ -61,6 +60,4 @@ async def audience(chat: Chat, asked: Mapping[str, Any]) -> str:
 
 def in_each_language(title: str) -> dict[str, str]:
     """A text of ours as a commune's own are kept."""
-    from locales import texts  # noqa: PLC0415
-
     return {code: texts(code)(title) for code in LANGUAGES}

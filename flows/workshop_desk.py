@@ -1,16 +1,16 @@
 """Workshops in the hands of the staff: figures, another date or place, more seats, cancelled, minutes, the sheet."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
-from flows import appointment, authoring
-from flows.appointment import NEEDS
-from flows.chat import Chat, Stop
+from flows import authoring, workshop_words
+from flows.chat import Chat
 from flows.questions import Refused
 from flows.registry import COORDINATORS, MODERATORS, flow
+from flows.workshop_words import NEEDS
 from locales import _, n_
 from locales.values import Day, Hour, Value, Written
-from storage import attendance, daytime, registrations, workshops
+from storage import attendance, registrations, waking_hours, workshops
 from storage.registrations import Card
 from storage.workshops import PLANNED, Workshop
 
@@ -31,16 +31,17 @@ _SURE = n_("{count} person is told. Shall we do it?", "{count} people are told. 
 async def manage(chat: Chat) -> None:
     """Choose a workshop, see its figures, and what to do with it."""
 
-    async def page(offset: int, limit: int) -> Sequence[Workshop]:
-        found = await workshops.latest(chat.db, chat.commune.id, offset, limit)
-        if not found and offset == 0:
-            raise Stop(_("There is no workshop yet."))
-        return found
-
     async def find(id: int) -> Workshop | None:
         return await workshops.find(chat.db, chat.commune.id, id)
 
-    workshop = await chat.browse("workshop", _("Which workshop?"), page, find, lambda each: chat.local(each.short))
+    workshop = await chat.browse(
+        "workshop",
+        _("Which workshop?"),
+        lambda offset, limit: workshops.latest(chat.db, chat.commune.id, offset, limit),
+        find,
+        lambda each: chat.local(each.short),
+        none=_("There is no workshop yet."),
+    )
     card = await registrations.card(chat.db, workshop, chat.citizen.id)
     await _show(chat, card)
     act = await chat.choose(
@@ -65,7 +66,7 @@ def _acts(chat: Chat, workshop: Workshop) -> list[str]:
 
 async def _show(chat: Chat, card: Card) -> None:
     figures = await attendance.figures(chat.db, card.workshop)
-    chat.say("{card}", card=appointment.lines(chat, card))
+    chat.say("{card}", card=workshop_words.lines(chat, card))
     said = [
         chat.t(
             _("Seats: {taken} of {capacity}. Waiting: {waiting}. Were there: {came}."),
@@ -101,14 +102,14 @@ async def _check_in(chat: Chat, _card: Card) -> None:
 
 async def _move(chat: Chat, card: Card) -> None:
     typed = await authoring.moment(chat, "begins", _("When does it begin now? For example {example}."))
-    begins = daytime.at_the_hour_of(card.workshop.begins, typed)
+    begins = waking_hours.at_the_hour_of(card.workshop.begins, typed)
     values: dict[str, Value] = {
         "title": chat.local(card.workshop.short),
         "day": Day(begins, weekday=True),
         "hour": Hour(begins),
     }
     chat.say(_("{title}: now on {day} at {hour}, as long as before."), **values)
-    await _sure(chat, card.room.taken + card.room.waiting)
+    await authoring.sure(chat, _SURE, count=card.room.taken + card.room.waiting)
     summary = _("Move {title} to {day}, {hour}")
     await chat.do("workshop.move", card.workshop.id, summary, {"begins": begins.isoformat()}, **values)
 
@@ -118,7 +119,7 @@ async def _relocate(chat: Chat, card: Card) -> None:
     link = await chat.text("map", _("A link to a map?"), longest=200, read_as=_link, skip=_("Skip this question"))
     title = chat.local(card.workshop.short)
     chat.say(_("{title}: now at {place}."), title=title, place=chat.local(place))
-    await _sure(chat, card.room.taken + card.room.waiting)
+    await authoring.sure(chat, _SURE, count=card.room.taken + card.room.waiting)
     args = {"place": place, "map": link or None}
     await chat.do("workshop.relocate", card.workshop.id, _("Move {title} to another place"), args, title=title)
 
@@ -134,8 +135,7 @@ async def _resize(chat: Chat, card: Card) -> None:
     seats = await authoring.amount(chat, "seats", _("How many seats are there now?"), least, _MOST_SEATS)
     title = chat.local(card.workshop.short)
     text = _("{title}: {seats} seats in place of {before}. Those next in line are told. Shall we do it?")
-    if not await chat.confirm("sure", text, title=title, seats=seats, before=card.room.capacity):
-        raise Stop(_("Nothing was changed."))
+    await authoring.sure(chat, text, title=title, seats=seats, before=card.room.capacity)
     summary = _("{title}: {seats} seats")
     await chat.do("workshop.resize", card.workshop.id, summary, {"seats": seats}, title=title, seats=seats)
 
@@ -143,7 +143,7 @@ async def _resize(chat: Chat, card: Card) -> None:
 async def _off(chat: Chat, card: Card) -> None:
     title = chat.local(card.workshop.short)
     chat.say(_("{title} does not take place. This cannot be undone."), title=title)
-    await _sure(chat, card.room.taken + card.room.waiting)
+    await authoring.sure(chat, _SURE, count=card.room.taken + card.room.waiting)
     await chat.do("workshop.off", card.workshop.id, _("Cancel the workshop {title}"), {}, title=title)
 
 
@@ -155,16 +155,11 @@ async def _minutes(chat: Chat, card: Card) -> None:
         "photo",
         longest=3000,
     )
-    await _sure(chat, card.room.taken)
+    await authoring.sure(chat, _SURE, count=card.room.taken)
     args = {"words": sent.text, "kind": sent.kind, "media": sent.media, "by": chat.citizen.id}
     args["language"] = chat.texts.language
     title = chat.local(card.workshop.short)
     await chat.do("workshop.minutes", card.workshop.id, _("Send the minutes of {title}"), args, title=title)
-
-
-async def _sure(chat: Chat, count: int) -> None:
-    if not await chat.confirm("sure", _SURE, count=count):
-        raise Stop(_("Nothing was changed."))
 
 
 _DO: dict[str, Callable[[Chat, Card], Awaitable[None]]] = {

@@ -8,7 +8,8 @@ from sqlalchemy import ARRAY, BigInteger, String, bindparam, case, column, func,
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.citizens import Address, CitizenRow
-from storage.outbox import FAILED, HANDED, HELD, INTERRUPTED, SENT, WAITING, Outbound, Outcome
+from storage.letters import Outcome
+from storage.outbox import FAILED, HANDED, HELD, INTERRUPTED, SENT, WAITING, Outbound
 from storage.schema import Moment
 
 
