@@ -32,7 +32,7 @@ _BESIDE = {
 # Where it was said, and what is drawn at random.
 _OWN = {"ballot.person", "channel", "code", "receipt", "respondent", "seed", "slug", "voter"}
 # Two accounts of one person: on which channels is what it is about.
-_OF_TWO = {"accounts_joined"}
+_OF_TWO = {"accounts_joined", "accounts_joined_by_phone"}
 _EACH = [(each, ("fr", "ary")[n % 2]) for n, each in enumerate(CONVERSATIONS) if each.__name__ not in _OF_TWO]
 
 
