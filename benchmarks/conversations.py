@@ -66,7 +66,7 @@ OF_SAWT = Conversation(
         Says(NAME),
         Says("I{number:07d}"),  # the ID card
         Taps(":skip"),  # quarter
-        Taps(":yes"),  # confirm
+        Taps(":right"),  # confirm
     ),
     re.compile("BM-[0-9A-Z]{4}-[0-9A-Z]{4}"),
 )

@@ -10,6 +10,7 @@ from storage import assisted, codes, helping, links
 from storage.assisted import Enough
 from storage.citizens import Declared
 
+_MENU = "menu"
 _ENOUGH = n_(
     "Today {count} person took part on this account with help. That is the most: please go on tomorrow.",
     "Today {count} people took part on this account with help. That is the most: please go on tomorrow.",
@@ -17,8 +18,8 @@ _ENOUGH = n_(
 
 
 @flow("help.other", _("I help somebody"), command="help_other", word="help_other", is_own=True)
-async def other(chat: Chat) -> None:
-    """Tell what it is, have the other person agree, then go on in their place."""
+async def other(chat: Chat, leads: str = _MENU) -> None:
+    """Tell what it is, have the other person agree, then go on in their place: to the menu, or where it was asked."""
     left = await assisted.left(chat.db, chat.commune, chat.citizen.id, chat.now)
     if left:
         chat.say(
@@ -43,7 +44,7 @@ async def other(chat: Chat) -> None:
         raise Stop(_("This is your own ID number: you need no help to take part. Nothing was recorded."))
     code = await _code(chat) if await assisted.was_here(chat.db, chat.citizen, who) else ""
     try:
-        await (_go_on(chat, who, code) if code else _begin(chat, who))
+        await (_go_on(chat, who, code, leads) if code else _begin(chat, who, leads))
     except Enough:
         raise _enough(chat) from None
 
@@ -69,7 +70,7 @@ def _as_code(typed: str) -> str:
     return code
 
 
-async def _go_on(chat: Chat, who: Declared, code: str) -> None:
+async def _go_on(chat: Chat, who: Declared, code: str, leads: str) -> None:
     try:
         helped = await assisted.go_on(chat.db, chat.commune, chat.citizen, who, code, chat.now)
     except links.TooMany:
@@ -80,10 +81,10 @@ async def _go_on(chat: Chat, who: Declared, code: str) -> None:
         return
     chat.say(_("{name}, you go on where you were. Your code stays the same."), name=who.name)
     chat.becomes = helped
-    chat.then("standing")
+    chat.then("standing" if leads == _MENU else leads)  # where it was asked, or what they did before
 
 
-async def _begin(chat: Chat, who: Declared) -> None:
+async def _begin(chat: Chat, who: Declared, leads: str) -> None:
     language = chat.citizen.language or chat.texts.language
     helped, code = await assisted.begin(chat.db, chat.commune, chat.citizen, who, language, chat.now)
     chat.say(_("{name}, this code is yours: {code}. Write it on paper now."), name=who.name, code=Code(code))
@@ -94,7 +95,7 @@ async def _begin(chat: Chat, who: Declared) -> None:
         )
     )
     chat.becomes = helped
-    chat.then("menu")
+    chat.then(leads)
 
 
 @flow("help.end", _("End the help"), command="end_help", word="end_help", is_obeyed=True)

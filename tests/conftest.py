@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,13 +14,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.util import LRUCache
 
+from bot import templates
 from bot.incoming import Incoming
 from bot.runner import LIMITS, Runner
 from flows.questions import Reply
 from flows.registry import ROLE_NAMES
 from locales.bidi import clean, strip_isolates
-from storage import ballot_keys, migrations, places, staff
+from storage import ballot_keys, media, migrations, places, staff
 from storage.budgets import Budget, Project
 from storage.communes import Commune, Home
 from storage.consultations import Article, Consultation
@@ -41,8 +44,29 @@ def pytest_configure(config: pytest.Config) -> None:
     # scrypt is slow on purpose; the same secret gives the same key, once is enough.
     import storage.database
 
-    key = wrapping_key(SECRET)
-    storage.database.wrapping_key = lambda secret: key if secret == SECRET else wrapping_key(secret)
+    storage.database.wrapping_key = lambda secret: key_of_tests() if secret == SECRET else wrapping_key(secret)
+    storage.database.create_async_engine = _engine
+
+
+@cache
+def key_of_tests() -> bytes:
+    """What wraps the data key in tests."""
+    return wrapping_key(SECRET)
+
+
+_statements: Any = LRUCache(10_000)
+_dialects: dict[str, Any] = {}
+
+
+def _engine(*args: Any, **options: Any) -> Any:
+    """A process compiles a statement once for its one database; so do the tests, for all that they open."""
+    made = create_async_engine(*args, **options, execution_options={"compiled_cache": _statements})
+    kept = _dialects.setdefault(made.dialect.name, made.dialect)
+    if kept.server_version_info:  # it has met its database
+        made.sync_engine.dialect = kept
+    else:
+        _dialects[made.dialect.name] = made.dialect
+    return made
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -146,7 +170,7 @@ async def city(database_url: str) -> AsyncIterator["City"]:
     database = connect(database_url)
     async with database.writing() as db:
         # Always the same key: what is drawn with it (the order of projects) is the same in every run.
-        db.add(DataKey(id=1, wrapped=encrypt(wrapping_key(SECRET), b"the data key of the tests, 32 by")))
+        db.add(DataKey(id=1, wrapped=encrypt(key_of_tests(), b"the data key of the tests, 32 by")))
     await database.unlock(SECRET)
     city = City(database)
     await city.found()
@@ -391,6 +415,14 @@ class Person:
     async def sends(self, kind: str) -> None:
         await self.does(Reply(kind=kind))
 
+    async def hands_in(self, kind: str, content: bytes, type: str) -> None:
+        """Send a file that the open question takes."""
+        async with self.city.database.writing() as db:
+            place = await places.place(db, self.sender)
+            assert place
+            id = await media.keep(db, self.city.home.id, place.acts_as, kind, type, content, self.city.now)
+        await self.does(Reply(kind=kind, media=id))
+
     async def presses(self, value: str, id: str | None = None, on: str = "") -> None:
         await self.does(Reply(pressed=value), id, on)
 
@@ -436,6 +468,7 @@ class Person:
             rows = (await db.scalars(query.order_by(Outbound.id))).all()
             opened = self.city.database.vault.open
             self.screen = [{"n": row.id, **opened(row.message)} for row in rows if row.message]
+        assert not [lacks for message in self.screen if "told" in message for lacks in templates.lacking(message)]
         self._read = max([self._read, *(row.id for row in rows)])
         self.history += [("sees", _written(message)) for message in self.screen]
 

@@ -156,7 +156,8 @@ async def test_a_seat_that_is_left_or_not_answered_goes_to_the_next_in_order(cit
     await zineb.says("  2027   une  graine ")
     await zineb.taps("Oui, le faire")
     zineb.sees("Les sièges sont tirés")
-    order = [row.citizen_id - 1 for row in sorted(await city.all(Application), key=lambda row: row.place)]
+    rows = sorted(await city.all(Application), key=lambda row: row.id)
+    order = sorted(range(len(rows)), key=lambda number: rows[number].place)
     await tell(city.database, city.now)
     first, second, third = (people[number] for number in order)
     for person in people:

@@ -50,7 +50,7 @@ async def with_panel(city, *associations):
     call = await has_call(city, criteria=CRITERIA[:1])
     people = []
     for name in associations:
-        person = city.citizen("fr")
+        person = city.citizen("fr", "whatsapp")
         await person.arrives()
         await submits(person, name)
         people.append(person)
@@ -127,7 +127,7 @@ async def test_scores_are_blind_until_all_are_in_and_the_result_is_told_once(cit
 
 async def test_a_question_is_answered_for_all_and_its_author_told(city):
     await has_call(city)
-    ada, omar, agent = city.citizen("fr"), city.citizen("ary"), await city.member("agent")
+    ada, omar, agent = city.citizen("fr", "whatsapp"), city.citizen("ary"), await city.member("agent")
     await ada.arrives("ka_1")
     await ada.says("Une coopérative peut-elle déposer ?")
     await ada.taps("Envoyer")
@@ -220,7 +220,7 @@ async def test_documents_are_taken_out_and_sent_anew_and_only_files_are_taken(ci
 
 async def test_it_is_taken_back_until_the_deadline_and_nothing_happens_after(city):
     call = await has_call(city)
-    ada, omar = city.citizen("fr"), city.citizen("fr")
+    ada, omar = city.citizen("fr", "whatsapp"), city.citizen("fr")
     for person in (ada, omar):
         await person.arrives()
     await submits(ada)

@@ -162,7 +162,7 @@ async def test_once_closed_nobody_can_tell_who_answered_what(city):
 
 async def test_who_asked_is_told_the_results_once_it_is_closed(city):
     survey = await has_survey(city, results="at_the_end")
-    ada, omar = city.citizen("fr"), city.citizen("fr")
+    ada, omar = city.citizen("fr", "whatsapp"), city.citizen("fr")
     for person in (ada, omar):
         await person.arrives()
         await answers(person)

@@ -41,6 +41,8 @@ SAY = {
         "a criterion": "Un critère",
         "out": "Retirer un élément",
         "correct": "Corriger",
+        "the condition": "Avoir un an",
+        "the dates": "Les dates",
         "drop": "Supprimer",
         "right": "100 litres",
     },
@@ -84,6 +86,8 @@ SAY = {
         "a criterion": "معيار",
         "out": "نحيد شي حاجة",
         "correct": "نصحح",
+        "the condition": "عام ديال الوجود",
+        "the dates": "التواريخ",
         "drop": "نمسح المسودة",
         "right": "100 لتر",
     },
@@ -257,6 +261,8 @@ async def call_written(city, ada):
     hind = await _author(city, ada)
     await call_begun(hind)
     await parts_added(hind)
+    await taps(hind, "out", "the condition", "correct", "the dates")
+    await says(hind, OPENS, "15/01/2027")
     await announced(hind)
 
 
