@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SECRET, City, sqlite_copy
+from conftest import City, unlocked
+from databases import sqlite_copy
 from sqlalchemy import LargeBinary
 from test_transcripts import CONVERSATIONS, RECEIPT
 
 from bot.runner import Runner
-from storage.database import DataKey, connect
 from storage.schema import Base
-from storage.vault import encrypt, wrapping_key
 
 Left = dict[str, Counter[tuple[str, ...]]]
 
@@ -37,10 +36,7 @@ async def cities(sqlite_file: Path) -> AsyncIterator[dict[str, City]]:
     async with AsyncExitStack() as stack:
         found = {}
         for channel in CHANNELS:
-            database = connect(stack.enter_context(sqlite_copy(sqlite_file)))
-            async with database.writing() as db:
-                db.add(DataKey(id=1, wrapped=encrypt(wrapping_key(SECRET), b"the data key of the tests, 32 by")))
-            await database.unlock(SECRET)
+            database = await unlocked(stack.enter_context(sqlite_copy(sqlite_file)))
             found[channel] = city = City(database)
             city.runner = Runner(database, now=lambda city=city: city.now)  # not twice: other tests do that
             stack.push_async_callback(database.close)
