@@ -66,12 +66,13 @@ if __name__ == "__main__":
     import bot.channels.whatsapp
     import bot.cli
     import bot.commune_file
-    import storage.loading  # noqa: F401
+    import storage.loading
 
+    del bot, storage
     gc.freeze()
     call = calls(socket.socket(fileno=int(sys.argv[1])), 0)
     os.environ.clear()
     os.environ.update(call["environment"])
     os.chdir(call["where"])
     sys.argv = ["sawt", *call["words"]]
-    sys.exit(bot.cli.main())
+    exec(call["code"], {"__name__": "__main__"})

@@ -90,10 +90,15 @@ def _forks() -> str:
     return f"{folder.name}/calls"
 
 
-async def _fork(words: str, settings: Mapping[str, str], where: Path, streams: list[int]) -> Process:
+_SAWT = "import sys, bot.cli; sys.exit(bot.cli.main())"
+
+
+async def _fork(
+    words: list[str], settings: Mapping[str, str], where: Path, streams: list[int], code: str = _SAWT
+) -> Process:
     caller = socket.socket(socket.AF_UNIX)
     caller.connect(_forks())
-    call = {"words": shlex.split(words), "environment": _environment(settings), "where": str(where)}
+    call = {"code": code, "words": words, "environment": _environment(settings), "where": str(where)}
     socket.send_fds(caller, [json.dumps(call).encode()], streams)
     caller.shutdown(socket.SHUT_WR)
     answers, writer = await asyncio.open_unix_connection(sock=caller)
@@ -113,7 +118,7 @@ async def sawt(words: str, settings: Mapping[str, str], where: Path, typed: str 
         reading, writing = os.pipe()
         os.write(writing, typed.encode())
         os.close(writing)
-        process = await _fork(words, settings, where, [reading, out.fileno(), err.fileno()])
+        process = await _fork(shlex.split(words), settings, where, [reading, out.fileno(), err.fileno()])
         os.close(reading)
         try:
             async with asyncio.timeout(within):
@@ -129,13 +134,30 @@ async def sawt(words: str, settings: Mapping[str, str], where: Path, typed: str 
 async def serving(settings: Mapping[str, str], where: Path) -> AsyncIterator[Process]:
     """`sawt serve`, once it serves on SAWT_PORT; killed at the end if it still runs."""
     with (where / "serve.log").open("ab") as log, TemporaryFile() as nothing:
-        process = await _fork("serve", settings, where, [nothing.fileno(), log.fileno(), log.fileno()])
+        process = await _fork(["serve"], settings, where, [nothing.fileno(), log.fileno(), log.fileno()])
     try:
         await _until_served(process, f"http://127.0.0.1:{settings['SAWT_PORT']}/healthz")
         yield process
     finally:
         process.kill()
         await process.wait()
+
+
+@asynccontextmanager
+async def running(code: str, *words: object) -> AsyncIterator[Process]:
+    """A process that runs this code, once it has said that it is ready; killed at the end if it still runs."""
+    ours, theirs = socket.socketpair()
+    out, writer = await asyncio.open_unix_connection(sock=ours)
+    with theirs, TemporaryFile() as nothing:
+        streams = [nothing.fileno(), theirs.fileno(), nothing.fileno()]
+        process = await _fork([str(word) for word in words], {}, CHECKOUT, streams, code)
+    try:
+        assert await out.readline() == b"ready\n"
+        yield process
+    finally:
+        process.kill()
+        await process.wait()
+        writer.close()
 
 
 async def _until_served(process: Process, url: str, within: float = 60) -> None:
