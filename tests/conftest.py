@@ -1,7 +1,7 @@
 """A city to test in: real tables on SQLite and PostgreSQL, people who say, tap and see."""
 
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -63,6 +63,15 @@ def _is_told_by_others(item: pytest.Item) -> bool:
 def kind(request: pytest.FixtureRequest) -> str:
     """Which database a test runs on: it runs on both."""
     return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[str]:
+    """A browser for all tests, in which each reader has a profile of their own."""
+    from browser import started
+
+    with started() as address:
+        yield address
 
 
 @pytest.fixture
