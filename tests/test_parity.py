@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SECRET, City, key_of_tests, sqlite_copy
+from conftest import City, unlocked
+from databases import sqlite_copy
 from sqlalchemy import LargeBinary
 from test_transcripts import CONVERSATIONS, RECEIPT
 from wires import WiredCity, wired
 
 from bot.runner import Runner
-from storage.database import DataKey, connect
 from storage.schema import Base
-from storage.vault import encrypt
 
 Left = dict[str, Counter[tuple[str, ...]]]
 
@@ -42,10 +41,7 @@ async def cities(sqlite_file: Path) -> AsyncIterator[dict[str, City]]:
     async with AsyncExitStack() as stack:
         found = {}
         for channel in CHANNELS:
-            database = connect(stack.enter_context(sqlite_copy(sqlite_file)))
-            async with database.writing() as db:
-                db.add(DataKey(id=1, wrapped=encrypt(key_of_tests(), b"the data key of the tests, 32 by")))
-            await database.unlock(SECRET)
+            database = await unlocked(stack.enter_context(sqlite_copy(sqlite_file)))
             found[channel] = city = City(database) if channel == CHANNELS[0] else WiredCity(database, channel)
             city.runner = Runner(database, now=lambda city=city: city.now)  # not twice: other tests do that
             stack.push_async_callback(database.close)

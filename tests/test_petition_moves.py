@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from conftest import postgres_copy, sqlite_copy
+from databases import postgres_copy, sqlite_copy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_properties import a_city
