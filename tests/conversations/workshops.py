@@ -25,6 +25,7 @@ SAY = {
         "yes": "Oui",
         "seats": "Nombre de places",
         "sheet": "Feuille de présence",
+        "list": "Liste en tableau",
         "minutes": "Envoyer compte rendu",
         "words": "Trois projets ont été retenus.",
         "read": "Lire le compte rendu",
@@ -49,6 +50,7 @@ SAY = {
         "yes": "نعم",
         "seats": "عدد البلايص",
         "sheet": "لائحة الحضور",
+        "list": "اللائحة فجدول",
         "minutes": "نصيفط المحضر",
         "words": "تختارو تلاتة ديال المشاريع.",
         "read": "نقرا المحضر",
@@ -125,6 +127,7 @@ async def workshop_staff(city, ada):
     city.now = there.begins
     for code in ("BM-0000-0000", mine.receipt, mine.receipt):
         await zineb.says(f"/checkin {code}")
+    await zineb.goes("/tally", "2", say["list"])
     await zineb.says("/workshop")
     await zineb.taps(say["first"])
     await zineb.taps(say["minutes"])
