@@ -1,5 +1,7 @@
 """What a message means before any flow reads it: a command, a deep link, a known word, an old button, an answer."""
 
+import re
+
 from bot.incoming import Incoming
 from bot.meanings import Answer, Enter, Meaning, More, Nothing, Old, Speak, Unknown, Word
 from flows.questions import NUMBER, Button, Reply, match
@@ -8,6 +10,7 @@ from locales import LANGUAGES
 from locales.bidi import clean
 from locales.understanding import understand
 from locales.words import answer, meaning, normalise
+from storage import codes
 from storage.conversations import Conversation
 
 # Flows in which any known word leads on: nothing is lost by leaving them.
@@ -145,8 +148,16 @@ def _typed(reply: Reply, talk: Conversation) -> Meaning:
         return Speak(said.removeprefix("language="))
     known = _known(reply.text) if reply.kind == "text" else None
     if talk.flow in _OPEN_PLACES or (known and FLOWS[known.flow].is_obeyed):
-        return known or _wished(reply.text, talk)
+        return known or _receipt(reply.text, talk) or _wished(reply.text, talk)
     return Answer(reply)
+
+
+def _receipt(words: str, talk: Conversation) -> Enter | None:
+    """A receipt of this commune, alone: what became of it."""
+    bare = re.sub(r"[\s-]", "", words).upper()
+    prefix = talk.commune.receipt_prefix
+    is_one = bare.isascii() and bare.isalnum() and len(bare) == len(prefix) + codes.LENGTH
+    return Enter("receipt", reply=Reply(text=words)) if is_one and bare.startswith(prefix) else None
 
 
 def _button(reply: Reply, talk: Conversation) -> str | None:
@@ -157,7 +168,11 @@ def _button(reply: Reply, talk: Conversation) -> str | None:
         or (NUMBER in talk.memory.get("takes", ()) and normalise(reply.text).isdecimal())
     ):
         return None
-    return match(reply.text, [Button(*button) for button in talk.memory.get("offered", [])])
+    offered = [Button(*button) for button in talk.memory.get("offered", [])]
+    if talk.flow in _OPEN_PLACES and _known(reply.text):  # « mes données » is no short form of « Moi et mes données »
+        written = normalise(reply.text)
+        return next((button.value for button in offered if normalise(button.label) == written), None)
+    return match(reply.text, offered)
 
 
 def _told_last(reply: Reply, talk: Conversation) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flows.choices import Item, OneOf, Page, Several, Spread
-from flows.questions import GONE, SKIP, Button, Contact, Given, Giving, Words
+from flows.questions import GONE, NO, RIGHT, SKIP, YES, Button, Contact, Given, Giving, Words
 from flows.run import ANY, Run, Stop
 from locales import Plural, _, gazetteer
 from locales.values import Value
@@ -14,8 +14,6 @@ T = TypeVar("T")
 PAGE = 7  # items of a long list at a time: with three ways on they fit the list of any channel
 
 _MOST_NAMED = 60  # of a long list, which may be named in free text
-
-YES, NO = "yes", "no"
 
 
 class Asking(Run):
@@ -165,13 +163,13 @@ class Asking(Run):
     async def confirm(
         self, key: str, text: str | Plural, yes: str = _("Yes"), no: str = _("No"), **values: Value
     ) -> bool:
-        """Yes or no."""
+        """Yes or no; a yes in words has to be a clear one: it may consent or write."""
         options = {YES: (self.t(yes), True), NO: (self.t(no), False)}
         return await self.ask(key, OneOf(self.t(text, **values), options))
 
     async def review(self, key: str, text: str, yes: str, corrections: Mapping[str, str], **values: Value) -> bool:
         """Yes, no, or one of the answers of this run to be corrected: key -> what its button says."""
-        options: dict[str, tuple[str, bool | str]] = {YES: (self.t(yes), True)}
+        options: dict[str, tuple[str, bool | str]] = {RIGHT: (self.t(yes), True)}
         for passed in self.path:
             if passed in corrections:
                 options[f"fix-{passed}"] = (self.t(corrections[passed]), passed)

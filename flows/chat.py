@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from flows.asking import NO, PAGE, YES, Asking
-from flows.questions import SKIP, Json
+from flows.asking import PAGE, Asking
+from flows.questions import NO, SKIP, Json
 from flows.registry import DEEDS
 from flows.run import ANY, LONGEST_FLOW, Again, Asked, FlowMistake, Memory, Situation, Stop
 from locales import LANGUAGES, Plural, _, n_, texts
@@ -17,7 +17,6 @@ __all__ = [
     "NO",
     "PAGE",
     "SKIP",
-    "YES",
     "Again",
     "Asked",
     "Chat",

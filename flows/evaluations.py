@@ -2,7 +2,8 @@
 
 from flows.chat import Chat, Stop
 from flows.registry import flow
-from locales import _
+from locales import _, n_
+from locales.values import Code
 from storage import attendance, registrations, workshops
 
 _RATINGS = {"1": _("1: not at all"), "2": "2", "3": "3", "4": "4", "5": _("5: very useful")}
@@ -46,3 +47,9 @@ async def minutes(chat: Chat, workshop: int) -> None:
         chat.say("{words}", words=chat.local(there.minutes))
     if there.minutes_media:
         chat.media(there.minutes_kind or "document", there.minutes_media)
+    figures = await attendance.figures(chat.db, there)
+    if figures.came:
+        chat.say(n_("{count} person came.", "{count} people came."), count=figures.came)
+    if figures.said >= attendance.FEWEST:
+        useful = n_("Useful: {mean} of 5 ({count} answer).", "Useful: {mean} of 5 ({count} answers).")
+        chat.say(useful, mean=Code(f"{figures.mean:.1f}"), count=figures.said)

@@ -19,7 +19,7 @@ from storage.occasions import Closed
 LONGEST = 2000  # characters
 STATES = {
     "waiting": _("received, not read yet"),
-    "accepted": _("read and taken into account"),
+    "accepted": _("taken into account"),
     "refused": _("not published, with reasons"),
     "answered": _("answered"),
 }

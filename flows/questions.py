@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from locales import Plural, _, gazetteer, n_
 from locales.values import Value
-from locales.words import answer, normalise
+from locales.words import answer, normalise, stands_for
 from storage.media import LIST
 
 TOO_LARGE, WRONG_TYPE, NOT_RECEIVED = "too_large", "wrong_type", "not_received"
@@ -23,7 +23,10 @@ CONTACT = "contact"
 LOCATION = "location"  # a place on the map
 GONE = _("That choice does not exist any more.")
 SKIP = "skip"
-NEVER_GUESSED = frozenset({"yes", "no", "done"})  # what may write: the label, its number or a known word, exactly
+YES, NO = "yes", "no"  # a yes takes only words that agree
+RIGHT = "right"  # what was read back is right: a yes, or "it is good so"
+UNDERSTOOD = "understood"  # a notice is read: a yes, or "understood"
+NEVER_GUESSED = frozenset({YES, RIGHT, UNDERSTOOD, NO, "done"})  # the label, its number or a known word, exactly
 
 NONE = "none"  # nothing is given, and that is an answer
 NUMBER = "number"  # what is typed in figures is the answer, not the number of a button
@@ -118,7 +121,7 @@ def match(typed: str, buttons: Sequence[Button]) -> str | None:
     labels = {button.value: normalise(button.label) for button in buttons}
     same = [value for value, label in labels.items() if label == written]
     known = answer(typed)  # what has a meaning of its own is not taken for a button spelt otherwise
-    synonyms = [button.value for button in buttons if known and button.value in (known, f"@{known}")]
+    synonyms = [button.value for button in buttons if known and stands_for(known, button.value)]
     if found := same or synonyms:
         return found[0]
     guessed = {value: label for value, label in labels.items() if value not in NEVER_GUESSED}

@@ -24,7 +24,7 @@ STATES = {
     ("workshop", "off"): _("the workshop is cancelled"),
     ("workshop", "attended"): _("you were there"),
     ("comment", "waiting"): _("received, not read yet"),
-    ("comment", "accepted"): _("read and taken into account"),
+    ("comment", "accepted"): _("taken into account"),
     ("comment", "refused"): _("not published, with reasons"),
     ("comment", "answered"): _("answered"),
     ("message", "open"): _("waits for an answer"),

@@ -1,6 +1,7 @@
 """The first contact: a language, a short privacy notice, then wherever the person was going."""
 
-from flows.chat import YES, Chat
+from flows.chat import Chat
+from flows.questions import UNDERSTOOD
 from flows.registry import flow
 from locales import LANGUAGES, NAMES, _, texts
 from locales import language as languages_of
@@ -33,7 +34,7 @@ async def welcome(chat: Chat, then: str = "menu") -> None:
         chat.say(_("Declared to the CNDP: {cndp}."), cndp=Code(chat.commune.cndp))
     if platform := PLATFORMS.get(chat.situation.channel):
         chat.say(_("Messages pass through servers of {platform} outside Morocco."), platform=platform)
-    await chat.choose("notice", _("Shall we begin?"), [YES], lambda _yes: chat.t(_("I understand")))
+    await chat.choose("notice", _("Shall we begin?"), [UNDERSTOOD], lambda _one: chat.t(_("I understand")))
 
     await citizens.speaks(chat.db, chat.citizen, language)
     chat.then("@enter", words=then)

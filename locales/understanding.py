@@ -27,6 +27,8 @@ _MEANT = {
     "me": "my_data",
     "mydata": "my_data",
     "erase": "delete_my_data",
+    "right": "yes",
+    "understood": "yes",
     "petition_new": "petition_start",
 }
 

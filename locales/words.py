@@ -10,7 +10,9 @@ __all__ = ["answer", "digits", "meaning", "normalise"]
 
 HOME = Path(__file__).parent
 POLITE = "polite"  # svp, عافاك: said beside an answer, and no answer itself
-ANSWERS = frozenset({"yes", "no", "back", "cancel", "skip", "done"})
+ANSWERS = frozenset({"yes", "right", "understood", "no", "back", "cancel", "skip", "done"})
+# A yes agrees.  "C'est bon" says that what was read back is right, « compris » that it is understood: none consents.
+_AGREEING = ("yes", "right", "understood")
 _MOST_WORDS = 6  # of an answer with its politeness
 
 
@@ -62,7 +64,14 @@ def answer(typed: str) -> str | None:
     words = normalise(typed).split()
     parts = _parts(tuple(words)) if len(words) <= _MOST_WORDS else None
     meant = set(parts or ()) - {POLITE}
+    if meant and meant <= set(_AGREEING):
+        return min(meant, key=_AGREEING.index)  # «واخا فهمت» is a yes
     return min(meant) if len(meant) == 1 and meant <= ANSWERS else None
+
+
+def stands_for(known: str, value: str) -> bool:
+    """Whether a known word presses the button of this value: a yes is right and understood too, and no other way."""
+    return value in (known, f"@{known}") or (known == "yes" and value in _AGREEING)
 
 
 def _parts(words: tuple[str, ...]) -> list[str] | None:

@@ -17,6 +17,7 @@ from storage.workshops import PLANNED, Workshop
 
 BEFORE = timedelta(hours=12)  # from when on tickets are checked in
 AFTER = timedelta(days=7)  # until when a list on paper can be entered
+FEWEST = 10  # marks, before everybody may see how it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,12 @@ class Figures:
     @property
     def mean(self) -> float:
         """How useful it was, of 5."""
-        return sum(rating * count for rating, count in self.ratings.items()) / (sum(self.ratings.values()) or 1)
+        return sum(rating * count for rating, count in self.ratings.items()) / (self.said or 1)
+
+    @property
+    def said(self) -> int:
+        """How many said it."""
+        return sum(self.ratings.values())
 
 
 async def figures(db: AsyncSession, workshop: Workshop) -> Figures:

@@ -3,6 +3,7 @@
 Both are settings of the commune (storage/communes.py).  Days are days in Morocco, whatever its clock says that month.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,9 +31,14 @@ def refusal_due(home: Home, deposited: datetime) -> datetime:
 
 def sessions(home: Home, now: datetime, count: int = 3) -> list[date]:
     """The next ordinary sessions, that of this month among them: each as the first day of its month."""
+    return ordinary(home.sessions, now, count)
+
+
+def ordinary(months: Collection[int], now: datetime, count: int) -> list[date]:
+    """The same for these months of the year."""
     this = casablanca_day(now).replace(day=1)
-    months = (_months_on(this, number) for number in range(12 * count))
-    return [month for month in months if month.month in home.sessions][:count]
+    coming = (_months_on(this, number) for number in range(12 * count))
+    return [month for month in coming if month.month in months][:count]
 
 
 def _months_on(day: date, count: int) -> date:

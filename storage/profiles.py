@@ -7,14 +7,16 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, delete, exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.citizens import CitizenRow
-from storage.database import insert_or_skip, is_added, vault
+from storage.database import COMPANY, insert_or_skip, later, seen, vault
 from storage.schema import Base
 
 UNSAID = "unsaid"  # prefers not to say, which is an answer
@@ -79,12 +81,30 @@ async def tell(db: AsyncSession, citizen_id: int, answers: Mapping[str, str] | N
 
 
 async def is_first_offer(db: AsyncSession, citizen_id: int) -> bool:
-    """Note that it is proposed to this person to fill it in; whether it never was before."""
-    if await is_added(db, Profile, {"citizen_id": citizen_id, "is_offered": True}):
-        return True
-    never = update(Profile).where(Profile.citizen_id == citizen_id, ~Profile.is_offered, Profile.answers.is_(None))
-    blank = never.values(is_offered=True)
-    return (await db.execute(blank.returning(Profile.citizen_id))).scalar_one_or_none() is not None
+    """Note that it is proposed to this person to fill it in; whether it never was before.
+
+    Whoever is answered is locked (storage/arrivals.py): nobody proposes it to them meanwhile.
+    """
+    together = set(seen(db).get(COMPANY, ())) | {citizen_id}
+    looked_up, was_offered = seen(db).get(_OFFERED, (set(), set()))
+    if unknown := together - looked_up:
+        before = select(Profile.citizen_id).where(Profile.citizen_id.in_(sorted(unknown)))
+        before = before.where(Profile.is_offered | Profile.answers.is_not(None))
+        was_offered = was_offered | set(await db.scalars(before))
+    seen(db)[_OFFERED] = looked_up | together, was_offered | {citizen_id}
+    if citizen_id in was_offered:
+        return False
+    later(db, _offer(db.get_bind().dialect.name), {"citizen_id": citizen_id, "is_offered": True})
+    return True
+
+
+_OFFERED = ("offered",)  # in `seen`: who was looked up, and to whom it was proposed
+
+
+@cache
+def _offer(dialect: str) -> Any:
+    offer = (sqlite if dialect == "sqlite" else postgresql).insert(Profile.__table__)
+    return offer.on_conflict_do_update(index_elements=["citizen_id"], set_={"is_offered": True})
 
 
 async def _change(db: AsyncSession, citizen_id: int, **values: Any) -> None:

@@ -14,7 +14,7 @@ from storage.comments import ACCEPTED, ANSWERED, REFUSED, WAITING, Comment, Said
 from storage.consultations import Consultation
 from storage.schema import Base, Id, Localised, Moment
 
-ACCEPTS, PARTLY, NOT, OUT_OF_SCOPE = "accepted", "partly", "not", "out_of_scope"
+ACCEPTS, PARTLY, NOT, OUT_OF_SCOPE = VERDICTS = ("accepted", "partly", "not", "out_of_scope")
 
 
 class Answer(Base):

@@ -181,9 +181,8 @@ class City:
 
     async def restarts(self) -> None:
         """Another process takes over: nothing of the old one is left but the database."""
-        url = self.database.engine.url.render_as_string(hide_password=False)
-        await self.database.close()
-        self.database = connect(url)
+        await self.database.close()  # its connections; what stays of the engine is SQL text that it has compiled
+        self.database = Database(self.database.engine)
         await self.database.unlock(SECRET)
         self.runner = Runner(self.database, now=lambda: self.now, strict=True)
 
@@ -383,6 +382,11 @@ class Person:
     async def says(self, words: str, id: str | None = None) -> None:
         self.history.append(("says", words))
         await self.does(Reply(text=clean(words)), id)  # channels clean what comes in
+
+    async def goes(self, *moves: str) -> None:
+        """Taps what is on a button, says the rest."""
+        for move in moves:
+            await (self.taps(move) if any(move in spaced(label) for label in self.labels) else self.says(move))
 
     async def sends(self, kind: str) -> None:
         await self.does(Reply(kind=kind))

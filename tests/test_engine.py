@@ -570,6 +570,36 @@ async def test_yes_and_no_are_never_guessed(city, ada, stage, typed):
     assert not await city.all(Consent)
 
 
+@on_one_database
+@pytest.mark.parametrize("typed", ["compris", "J'ai compris", "fhemt", "c'est bon", "صافي", "kemel", "oui mais non"])
+async def test_what_only_understands_or_goes_on_consents_to_nothing(city, ada, stage, typed):
+    stage(name_then_sure)
+    await ada.says("/demo")
+    await ada.says("Ada")
+    await ada.says(typed)
+    ada.sees("Nous n'avons pas compris cette réponse", "Sûr, Ada ?")
+    assert not await city.all(Consent)
+    await ada.says("oui, j'ai compris")
+    ada.sees("Merci Ada.")
+
+
+@on_one_database
+@pytest.mark.parametrize("typed", ["oui", "c'est bon", "صافي", "كلشي صحيح", "kolchi s7i7", "wakha safi"])
+async def test_what_is_read_back_may_be_called_right(ada, stage, typed):
+    async def reads_back(chat):
+        name = await chat.text("name", "Nom ?")
+        sure = await chat.review("sure", "{name} ?", yes="Confirmer", corrections={"name": "Corriger"}, name=name)
+        chat.say("Merci {name}." if sure else "Rien.", name=name)
+
+    stage(reads_back)
+    await ada.says("/demo")
+    await ada.says("Ada")
+    await ada.says("compris")
+    ada.sees("Nous n'avons pas compris cette réponse")
+    await ada.says(typed)
+    ada.sees("Merci Ada.")
+
+
 async def test_a_number_means_what_was_last_shown_and_not_what_there_is_now(ada, stage):
     pets = [DOG]
 

@@ -49,6 +49,16 @@ async def test_a_first_contact_chooses_a_language_reads_the_notice_and_sees_the_
     assert ada.labels
 
 
+@on_one_database
+@pytest.mark.parametrize("typed", ["compris", "J'ai compris !", "fhemt", "oui", "ok compris"])
+async def test_a_notice_is_understood_in_words_too(city, typed):
+    ada = city.citizen(None)
+    await ada.says("/start")
+    await ada.says("français")
+    await ada.says(typed)
+    ada.sees(MENU)
+
+
 async def test_the_language_and_the_notice_come_once(city, ada):
     for words in ("/start", "bonjour", "/menu"):
         await city.restarts()
@@ -285,6 +295,8 @@ async def test_language_offers_the_languages_and_keeps_the_question(asked_for_a_
         ("lwasl", "récépissé"),
         ("/vote", "Budget 2027"),
         ("/receipt", "récépissé"),
+        ("mes données", "Pour un logiciel"),  # and not the page of which a button says « Moi et mes données »
+        ("moi", "Mes consentements"),
     ],
 )
 async def test_a_word_opens_its_conversation_from_the_menu(city, ada, typed, title):

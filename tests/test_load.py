@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from copy import deepcopy
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,18 @@ from sqlalchemy import select, update
 
 from bot.commune_file import BadFile, CommuneFile, read
 from bot.commune_file.moments import moment
-from storage import ballots, budgets, communes, petitions
+from storage import ballots, budgets, communes, petitions, wordings
 from storage.ballots import Ballot
 from storage.budgets import Budget, Project
 from storage.comments import Comment
 from storage.communes import Commune
+from storage.consultations import Consultation
 from storage.database import Database, connect
 from storage.loading import BegunAlready, Changes, Contents, Count, load
 from storage.petition_moves import Move
 from storage.petitions import Petition
 from storage.schema import Base
+from storage.verdicts import Answer
 from storage.wordings import Wording
 
 DEMO = Path(__file__).parents[1] / "demo" / "beni-mellal.yaml"
@@ -492,8 +494,8 @@ async def test_a_vote_that_is_over_opens_again_only_if_nobody_voted(database: Da
 async def test_the_demonstration_loads_twice_with_each_process_in_its_phase(database: Database) -> None:
     first = await loaded(database, read(DEMO, NOW).contents)
     second = await loaded(database, read(DEMO, NOW).contents)
-    assert (first["petitions"].added, first["budgets"].added, first["projects"].added) == (5, 3, 13)
-    assert (second["petitions"].left, second["budgets"].left, second["projects"].left) == (5, 3, 13)
+    assert (first["petitions"].added, first["budgets"].added, first["projects"].added) == (8, 3, 13)
+    assert (second["petitions"].left, second["budgets"].left, second["projects"].left) == (8, 3, 13)
     async with database.reading() as db:
         home = await communes.home(db)
         assert home is not None
@@ -501,6 +503,8 @@ async def test_the_demonstration_loads_twice_with_each_process_in_its_phase(data
         opened = await petitions.opened(db, home, NOW, 0, 10)
         assert [petition.slug for petition in opened] == ["pet-bus", "pet-lighting"]
         assert all(timedelta(weeks=3) <= each.closes - NOW <= timedelta(weeks=6) for each in opened)
+        states = {petition.status for petition in await petitions.past(db, home, NOW, 0, 10)}
+        assert states == {"ready", "under_review", "accepted", "refused", "adopted", "rejected"}
         (vote,) = await budgets.opened(db, home, NOW)
         assert (vote.slug, vote.ballot, vote.vote_key is not None) == ("bp-demo", "approval", True)
 
@@ -573,6 +577,55 @@ def test_a_fault_of_a_consultation_is_named_with_its_line(faults: Any, old: str,
     assert any(f"consultations.charter.{key}: {says}" in fault for fault in found), found
 
 
+OVER = (
+    CHARTER.replace("now - 1 day", "now - 60 days")
+    .replace("now + 10 days", "now - 40 days")
+    .replace(
+        "fr: Un premier texte}, minutes: 3}",
+        """fr: Un premier texte}, minutes: 3,
+         became: {text: {ar: "أقصر", fr: Plus court}, why: {ar: "طلب", fr: On l'a demandé}, on: now - 30 days}}""",
+    )
+)
+OVER += """\
+    answers:
+      - {comments: [c1], verdict: accepted, on: now - 31 days, reasons: {ar: "نعم", fr: C'est plus clair}}
+    reported: now - 20 days
+"""
+
+
+async def test_what_became_of_a_consultation_is_loaded_once(database: Database, contents: Any) -> None:
+    for is_again in (False, True):
+        changes = await loaded(database, contents(SMALL + OVER))
+        assert (changes["answers"].added, changes["wordings"].added) == ((0, 0) if is_again else (1, 3))
+    async with database.reading() as db:
+        [asked] = (await db.scalars(select(Consultation))).all()
+        [changed] = await wordings.changes(db, asked.commune_id, asked.id)
+        [comment] = (await db.scalars(select(Comment))).all()
+        [answer] = (await db.scalars(select(Answer))).all()
+    assert (changed.before["fr"], changed.after["fr"]) == ("Un premier texte", "Plus court")
+    assert (comment.state, comment.answer_id, answer.verdict) == ("answered", answer.id, "accepted")
+    assert asked.closes >= comment.written
+    assert (asked.reported, asked.forget) == (NOW - timedelta(days=20), NOW + timedelta(days=10))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("[c1]", "[c9]", "answers.#1.comments: has 'c9'; write ids of comments above"),
+        ("[c1]", "[c1, c1]", "answers.#1.comments: has 'c1' again; write it in one answer"),
+        ("verdict: accepted", "verdict: maybe", "verdict: is 'maybe'; write one of accepted, partly"),
+        ("on: now - 31 days", "on: now + 1 day", "on: is in the future"),
+        ("on: now - 30 days", "on: now + 1 day", "became.on: is in the future"),
+        ("reported: now - 20 days", "reported: now - 50 days", "reported: is not after closes"),
+        ("reported: now - 20 days", "reported: now + 2 days", "reported: is in the future"),
+    ],
+)
+def test_what_cannot_have_become_of_it_is_refused(faults: Any, old: str, new: str, says: str) -> None:
+    assert OVER.count(old) == 1
+    found = faults(SMALL + OVER.replace(old, new))
+    assert any(says in fault for fault in found), found
+
+
 LIFE = """\
     history:
       - {state: collecting, on: 2026-09-01}
@@ -606,6 +659,17 @@ def test_a_life_that_cannot_have_been_is_refused(faults: Any, old: str, new: str
     assert old in whole
     found = faults(whole.replace(old, new))
     assert any(says in fault for fault in found), found
+
+
+def test_the_next_session_is_the_next_ordinary_one_of_the_commune(contents: Any) -> None:
+    whole = SMALL.replace(
+        "    status: collecting\n", LIFE.replace('"2026-10"', "next").replace("on: 2026-10", "on: 2026-11")
+    )
+    for sessions, month in (("[2, 5, 10]", "2027-02-01"), ("[11]", "2027-11-01"), ("[11, 12]", "2026-12-01")):
+        [petition] = contents(whole.replace("cndp: D-1/2026", f"cndp: D-1/2026\n  sessions: {sessions}")).nouns[
+            "petitions"
+        ]
+        assert petition.first["session"] == petition.parts["history"][-1].values["session"] == date.fromisoformat(month)
 
 
 async def test_a_life_is_loaded_once_and_goes_on_with_the_staff(database: Database, contents: Any) -> None:

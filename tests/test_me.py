@@ -113,6 +113,7 @@ async def test_stop_and_back_are_exact_words_that_work_in_the_middle_of_anything
     assert row.stopped == city.now
     await ada.says("Bonjour la commune")  # the question is still open
     ada.sees("Bonjour la commune")
+    await ada.says("/topics")  # where no button says the word that brings back
     await ada.says(back)
     [row] = [row for row in await city.all(CitizenRow) if row.id == await number(city, ada)]
     assert row.stopped is None

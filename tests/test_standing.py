@@ -59,6 +59,19 @@ async def test_a_receipt_can_be_typed_into_the_list_in_any_form(city, ada):
     ada.sees("Des arbres", code)
 
 
+async def test_a_receipt_typed_anywhere_leads_to_what_became_of_it(city, ada):
+    await city.petition("Des arbres")
+    await ada.supports("Des arbres")
+    code = (await city.all(Support))[0].receipt
+    for words in (code, code.lower().replace("-", " ")):
+        await ada.says("menu")
+        await ada.says(words)
+        ada.sees("Des arbres", "les soutiens sont ouverts")
+    await ada.says("menu")
+    await ada.says("BM-0000-0000")
+    ada.sees("Ce numéro ne figure pas parmi vos récépissés")
+
+
 async def test_another_persons_receipt_stays_unknown(city, ada):
     await city.petition("Des arbres")
     await ada.supports("Des arbres")

@@ -35,15 +35,22 @@ HELD += [(each, "ar") for each in CONVERSATIONS if each.__name__ == "petition"]
 
 @pytest.mark.parametrize(("conversation", "language"), HELD, ids=lambda each: getattr(each, "__name__", each))
 async def test_the_transcript_is_what_was_reviewed(city, conversation, language):
-    await city.petition(title={"fr": "Des arbres", "ar": "عريضة الأشجار"}, declared_elsewhere=134, signed_elsewhere=57)
-    ada = city.citizen(language, name=f"{conversation.__name__} {language}")
-    await conversation(city, ada)
+    ada = await begins(city, conversation, language)
     page = PAGES / f"{conversation.__name__}.{language}.md"
     written = as_page(conversation.__name__, language, ada.history)
     if os.environ.get("SAWT_WRITE"):
         PAGES.mkdir(exist_ok=True)
         page.write_text(written, encoding="utf-8")
     assert page.read_text(encoding="utf-8") == written
+
+
+async def begins(city, conversation, language):
+    """Hold a conversation in a city with one petition; who held it has its history."""
+    title = {"fr": "Des arbres", "ar": "عريضة الأشجار"}
+    await city.petition(title, slug="arbres", declared_elsewhere=134, signed_elsewhere=57)
+    ada = city.citizen(language, name=f"{conversation.__name__} {language}")
+    await conversation(city, ada)
+    return ada
 
 
 def test_no_transcript_is_left_of_a_conversation_that_is_gone():

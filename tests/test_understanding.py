@@ -14,7 +14,7 @@ from locales.language import language, proposed
 from locales.letters import normalise
 from locales.skeleton import bones
 from locales.understanding import OUT_OF_SCOPE, understand, weights
-from locales.words import meaning
+from locales.words import answer, meaning, stands_for
 from training.measure import STATE, cases
 from training.phrases import Phrase, fingerprint, read_all, read_file, variants
 
@@ -80,6 +80,12 @@ def test_what_is_none_of_our_business_is_let_go(typed):
 @pytest.mark.parametrize("typed", ["iyeh", "wakha", "oui", "اه", "ouiiii", "واااخا", "Oui !", "نَعَم", "ok"])
 def test_yes_is_a_closed_list(typed):
     assert meaning(typed) == "yes"
+
+
+@pytest.mark.parametrize("typed", ["compris", "fhemt", "safi", "c'est bon", "wakha safi"])
+def test_what_agrees_less_clearly_is_a_yes_among_the_intents_and_gives_no_consent(typed):
+    assert understand(typed, among=("yes", "no")).intent == "yes"
+    assert stands_for(answer(typed), "yes") is ("wakha" in typed)
 
 
 @pytest.mark.parametrize("typed", ["واش نحبس؟", "wach n7bes", "je dois arrêter ?", "oui mais non", "واخا ولا لا"])

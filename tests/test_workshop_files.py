@@ -39,6 +39,9 @@ def kind():
         ("capacity: 30", "capacity: 0", 11, "1 to 5000"),
         ("map: https://osm.example/x", "map: javascript:alert(1)", 10, "a link to a map"),
         ("given: 29", "minutes: {fr: Fini, ar: سالينا}", 12, "is there before the workshop is over"),
+        ("given: 29", "came: 20", 12, "is there before the workshop is over"),
+        ("given: 29", "ratings: [1, 2]", 12, "how many gave 1, 2, 3, 4, 5"),
+        ("given: 29", "ratings: [0, 0, 0, 1, 0]", 12, "are 1, of 0 who came"),
         ("begins: now + 9 days at 09:30", "begins: now + 9 days at 25:00", 7, "now + 21 days"),
         ("    given: 29", "    seats: 29", 12, "seats"),
     ],
@@ -70,3 +73,17 @@ async def test_loading_again_changes_nothing_and_never_what_staff_moved(city, tm
         assert (await load(db, read(path, city.now).contents, city.now))["workshops"].changed == 1
     [there] = await city.all(Workshop)
     assert (there.title["fr"], there.capacity, there.given) == ("Atelier du budget", 31, 29)
+
+
+@pytest.mark.parametrize(("ratings", "shown"), [("[0, 1, 2, 5, 8]", True), ("[0, 0, 0, 2, 3]", False)])
+async def test_the_minutes_say_who_came_and_how_it_was_unless_too_few_said_it(city, tmp_path, ratings, shown):
+    path = tmp_path / "commune.yaml"
+    over = f"given: 29\n    minutes: {{fr: Trois idées, ar: أفكار}}\n    came: 21\n    ratings: {ratings}"
+    path.write_text(FILE.replace("now + 9", "now - 9").replace("given: 29", over), encoding="utf-8")
+    async with city.database.writing() as db:
+        await load(db, read(path, city.now).contents, city.now)
+    ada = city.citizen("fr")
+    await ada.arrives()
+    await ada.goes("/workshops", "Atelier", "Lire le compte rendu")
+    ada.sees("Trois idées", "21 personnes sont venues.")
+    assert ("4.2 sur 5 (16" in ada.shown) is shown

@@ -52,7 +52,7 @@ class CommuneFile(fields.Part):
         quarters = [quarter.model_dump(exclude_none=True) for quarter in self.quarters]
         kept = Entry(commune.slug, {"name": name, "settings": {**settings, "quarters": quarters}})
         nouns = {
-            "petitions": tuple(map(petitions.as_entry, self.petitions)),
+            "petitions": tuple(petitions.as_entry(each, self.commune.sessions) for each in self.petitions),
             "budgets": tuple(fields.entry(each, parts=("projects",)) for each in self.budgets),
             "consultations": tuple(map(consultations.as_entry, self.consultations)),
             "surveys": tuple(surveys.as_entry(each) for each in self.surveys),

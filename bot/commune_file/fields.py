@@ -21,12 +21,12 @@ def _moment_at(hour: time) -> Any:
 
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _LINE = r"^[^\x00-\x1f\x7f]+$"
-_TEXT = r"^[^\x00-\x09\x0b-\x1f\x7f]+$"
+TEXT = r"^[^\x00-\x09\x0b-\x1f\x7f]+$"  # lines of text
 _MOST = 2_000_000_000  # an SQL integer holds no more
 Slug = Annotated[str, right("small letters, figures, hyphens: pet-bus", pattern=_SLUG, max_length=40)]
 Line = Annotated[str, right("one line of text", min_length=1, max_length=200, pattern=_LINE)]
 Brief = Annotated[str, right("a short title", min_length=1, max_length=24, pattern=_LINE)]  # a WhatsApp list row
-Long = Annotated[str, right("a text", min_length=1, max_length=1000, pattern=_TEXT)]
+Long = Annotated[str, right("a text", min_length=1, max_length=1000, pattern=TEXT)]
 Yes = Annotated[bool, right("true or false")]
 Number = Annotated[int, right("a whole number from 0", ge=0, le=_MOST)]
 Dirhams = Annotated[int, right("a whole number of dirhams, such as 400000", ge=1, le=_MOST)]
@@ -72,6 +72,13 @@ def closes_after(closes: When, info: ValidationInfo, opening: str = "opens") -> 
     if opens and closes.at <= opens.at:
         raise ValueError(f"is not after {opening}, {opens.at:%Y-%m-%d %H:%M}; write a later moment")
     return closes
+
+
+def has_been(on: When, info: ValidationInfo) -> When:
+    """A validator of what has happened before the file is loaded."""
+    if on.at > (info.context or {})["now"]:
+        raise ValueError("is in the future; write a moment that is past, or take it out")
+    return on
 
 
 def entry(part: BaseModel, of_staff: tuple[str, ...] = (), parts: tuple[str, ...] = ()) -> Entry:

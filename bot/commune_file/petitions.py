@@ -6,13 +6,16 @@ from itertools import pairwise
 from pydantic import Field, ValidationInfo, field_validator
 
 from bot.commune_file import fields
+from storage import petition_times
 from storage.loading import Entry
+from storage.occasions import casablanca_day
 from storage.petition_moves import MOVES, REFUSALS
 from storage.petitions import ACCEPTED, ADOPTED, ASSOCIATION, DEPOSITED, PRIVATE, REFUSED, REJECTED, STATES
 
 # The file says only where they start.
 OF_STAFF = ("signed_elsewhere", "declared_elsewhere", "status")
 _STATE = f"^({'|'.join(STATES)})$"
+_NEXT = "next"
 _PUBLIC = [state for state in STATES if state not in PRIVATE]
 
 
@@ -23,9 +26,9 @@ class Step(fields.Part):
     on: fields.Opening
     session: str | None = Field(
         None,
-        pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
+        pattern=rf"^(\d{{4}}-(0[1-9]|1[0-2])|{_NEXT})$",
         validate_default=True,
-        description='a month in quotes: "2026-10"',
+        description='a month in quotes, "2026-10", or next: the ordinary one of a later month',
     )
     reasons: list[str] = Field([], validate_default=True, description=f"a list of {', '.join(REFUSALS)}")
     receipt: fields.Line | None = Field(
@@ -56,9 +59,11 @@ class Step(fields.Part):
             raise ValueError("is missing; write the number of the deposit, such as BM-7F3K-92XQ")
         return receipt
 
-    @property
-    def month(self) -> date | None:
-        """The session as it is kept: the first day of its month."""
+    def month(self, sessions: list[int]) -> date | None:
+        """The session as it is kept: the first day of its month; `sessions` are the months of ordinary ones."""
+        if self.session == _NEXT:
+            this, *later = petition_times.ordinary(sessions, self.on.at, 2)
+            return later[0] if this.month == casablanca_day(self.on.at).month else this
         return date.fromisoformat(f"{self.session}-01") if self.session else None
 
 
@@ -114,7 +119,7 @@ class Petition(fields.Part):
         return threshold
 
 
-def as_entry(petition: Petition) -> Entry:
+def as_entry(petition: Petition, sessions: list[int]) -> Entry:
     """What is loaded: the steps reach only a new petition, whose life goes on in the chat."""
     kept = fields.entry(petition, (*OF_STAFF, "history"))
     del kept.first["history"]
@@ -124,7 +129,7 @@ def as_entry(petition: Petition) -> Entry:
             {
                 "state": step.state,
                 "at": step.on.at,
-                "session": step.month,
+                "session": step.month(sessions),
                 "reasons": step.reasons,
                 "receipt": step.receipt,
                 "note": step.note.model_dump(exclude_none=True) if step.note else {},
@@ -133,6 +138,6 @@ def as_entry(petition: Petition) -> Entry:
         for number, step in enumerate(petition.history)
     )
     deposits = [step.on.at for step in petition.history if step.state == DEPOSITED]
-    sessions = [step.month for step in petition.history if step.month]
-    came = {"deposited": deposits[-1] if deposits else None, "session": sessions[-1] if sessions else None}
+    months = [month for step in petition.history if (month := step.month(sessions))]
+    came = {"deposited": deposits[-1] if deposits else None, "session": months[-1] if months else None}
     return Entry(kept.slug, kept.values, {**kept.first, **came}, {"history": steps})

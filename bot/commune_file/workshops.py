@@ -9,6 +9,7 @@ from bot.commune_file import fields
 from bot.commune_file.moments import When
 from bot.yaml_lines import Tree, shown
 from storage.loading import Entry
+from storage.seats import ATTENDED
 from storage.workshops import KINDS
 
 # The file says only where they start: /workshop changes them and tells those who are registered.
@@ -36,6 +37,10 @@ class Workshop(fields.Part):
     capacity: int = fields.right("a whole number of seats, 1 to 5000", ge=1, le=5000)
     given: fields.Number = 0
     minutes: fields.Longs | None = Field(None, description="the minutes in each language, or nothing")
+    came: fields.Number | None = Field(None, description="how many came, or nothing")
+    ratings: list[fields.Number] | None = Field(
+        None, min_length=5, max_length=5, description="how many gave 1, 2, 3, 4, 5: [0, 1, 4, 9, 12]"
+    )
 
     _after_begins = field_validator("ends")(lambda ends, info: fields.closes_after(ends, info, "begins"))
 
@@ -47,13 +52,21 @@ class Workshop(fields.Part):
             raise ValueError(f"is {given}, over capacity, {capacity}; write {capacity} or less")
         return given
 
-    @field_validator("minutes")
+    @field_validator("minutes", "came")
     @classmethod
-    def _after_the_end(cls, minutes: fields.Longs | None, info: ValidationInfo) -> fields.Longs | None:
+    def _after_the_end(cls, told: fields.Longs | int | None, info: ValidationInfo) -> fields.Longs | int | None:
         ends, now = info.data.get("ends"), (info.context or {}).get("now")
-        if minutes and isinstance(ends, When) and now and ends.at > now:
+        if told and isinstance(ends, When) and now and ends.at > now:
             raise ValueError("is there before the workshop is over; take it out")
-        return minutes
+        return told
+
+    @field_validator("ratings")
+    @classmethod
+    def _of_those_who_came(cls, ratings: list[int] | None, info: ValidationInfo) -> list[int] | None:
+        came, said = info.data.get("came") or 0, sum(ratings or [])
+        if said > came:
+            raise ValueError(f"are {said}, of {came} who came; write no more than came")
+        return ratings
 
 
 def as_entry(workshop: Workshop) -> Entry:
@@ -61,8 +74,14 @@ def as_entry(workshop: Workshop) -> Entry:
     made = fields.entry(workshop)
     every = {**made.values, **made.first, "audience": made.values["audience"] or {}}
     minutes = every.pop("minutes") or {}
+    came, ratings = every.pop("came"), every.pop("ratings") or []
+    figures = {ATTENDED: came, **{str(mark): count for mark, count in enumerate(ratings, 1)}} if came else {}
     first = {key: every.pop(key) for key in OF_STAFF if key in every}
-    return replace(made, values=every, first={**first, "minutes": minutes, "minutes_sent": int(bool(minutes))})
+    return replace(
+        made,
+        values=every,
+        first={**first, "minutes": minutes, "minutes_sent": int(bool(minutes)), "remembered": figures},
+    )
 
 
 def check(tree: Tree, places: list[Any]) -> None:

@@ -13,6 +13,7 @@ from storage.comments import ACCEPTED, Comment
 from storage.communes import Commune
 from storage.consultations import Article, Consultation
 from storage.database import vault
+from storage.loading import answered
 from storage.loading.rows import BegunAlready, Changes, Entry, Rows
 from storage.readings import Reading
 from storage.wordings import Wording
@@ -28,8 +29,10 @@ async def settle(
         asked = consultations.settle(entry)
         await db.flush()
         await _articles(db, asked, entry, changes, now)
-        if is_new:  # what came on paper is counted once
-            await _comments(db, asked, entry, changes, now)
+        if is_new:  # what came on paper is counted once, and what became of it is the staff's from then on
+            articles = (await Rows.of(db, Article, changes["articles"], consultation_id=asked.id)).found
+            comments = await _comments(db, asked, entry, articles, changes, now)
+            await answered.settle(db, asked, entry, articles, comments, changes)
 
 
 async def _articles(db: AsyncSession, asked: Consultation, entry: Entry, changes: Changes, now: datetime) -> None:
@@ -88,14 +91,24 @@ async def _word(db: AsyncSession, article: Article, text: Any, changes: Changes,
         changes["wordings"].left += 1
 
 
-async def _comments(db: AsyncSession, asked: Consultation, entry: Entry, changes: Changes, now: datetime) -> None:
-    articles = await Rows.of(db, Article, changes["articles"], consultation_id=asked.id)
+async def _comments(
+    db: AsyncSession,
+    asked: Consultation,
+    entry: Entry,
+    articles: dict[str, Article],
+    changes: Changes,
+    now: datetime,
+) -> dict[str, Comment]:
     prefix = (await db.get_one(Commune, asked.commune_id)).settings["receipt_prefix"]
-    for each in entry.parts["comments"]:
-        article = articles.found.get(each.values["article"] or "")
-        db.add(_comment(db, asked, article, each, prefix, now))
-        changes["comments"].added += 1
+    came = min(now, asked.closes)  # a consultation that is over was commented on before it closed
+    found = {
+        each.slug: _comment(db, asked, articles.get(each.values["article"] or ""), each, prefix, came)
+        for each in entry.parts["comments"]
+    }
+    db.add_all(found.values())
+    changes["comments"].added += len(found)
     await db.flush()
+    return found
 
 
 def _comment(

@@ -22,6 +22,8 @@ SAY = {
         "age": "jeune",
         "parent": "d'accord",
         "mother": "Khadija Lahlou 0612345678",
+        "take_back": "La retirer",
+        "sure": "Oui",
     },
     "ary": {
         "apply": "نترشح",
@@ -39,6 +41,8 @@ SAY = {
         "age": "صغيرة",
         "parent": "موافق",
         "mother": "خديجة لحلو 0612345678",
+        "take_back": "نسحب",
+        "sure": "نعم",
     },
 }
 
@@ -67,23 +71,29 @@ async def has_body(city, **other):
     return body
 
 
+async def applies(person):
+    """A girl of 17, with her mother's consent."""
+    say = SAY[person.language]
+    await person.says("/bodies")
+    await person.taps(say["apply"])
+    await person.taps(say["agree"])
+    await person.says("Ada Lahlou")
+    await person.says("I123456")
+    await person.says(say["age"])
+    await person.says("17")
+    await person.taps(say["woman"])
+    await person.taps(say["place"])
+    await person.taps(say["parent"])
+    await person.says(say["mother"])
+    await person.says(say["why"])
+    await person.taps(say["confirm"])
+
+
 async def youth_council(city, ada):
     say = SAY[ada.language]
     body = await has_body(city)
     await ada.arrives()
-    await ada.says("/bodies")
-    await ada.taps(say["apply"])
-    await ada.taps(say["agree"])
-    await ada.says("Ada Lahlou")
-    await ada.says("I123456")
-    await ada.says(say["age"])
-    await ada.says("17")
-    await ada.taps(say["woman"])
-    await ada.taps(say["place"])
-    await ada.taps(say["parent"])
-    await ada.says(say["mother"])
-    await ada.says(say["why"])
-    await ada.taps(say["confirm"])
+    await applies(ada)
     city.now = body.closes
     zineb = await city.coordinator(ada.language)
     zineb.history, kept = [], ada.history
@@ -104,4 +114,15 @@ async def youth_council(city, ada):
     await ada.taps(say["check"])
 
 
-CONVERSATIONS = [youth_council]
+async def an_application_taken_back(city, ada):
+    say = SAY[ada.language]
+    await has_body(city)
+    await ada.arrives()
+    await applies(ada)
+    ada.history.clear()
+    await ada.says("/bodies")
+    await ada.taps(say["take_back"])
+    await ada.taps(say["sure"])
+
+
+CONVERSATIONS = [youth_council, an_application_taken_back]

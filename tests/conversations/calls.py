@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.notices import tell
 from flows.questions import Reply
 from storage import media, places
 from storage.calls import Call
@@ -37,6 +38,27 @@ SAY = {
         "question": "Une coopérative peut-elle déposer ?",
         "send": "Envoyer",
         "answers": "Questions, réponses",
+        "read": "Tout lire",
+        "drop": "Effacer le brouillon",
+        "delete": "Effacer",
+        "go_on": "Continuer",
+        "mine": "Mon dossier",
+        "back": "Le reprendre",
+        "answer": "Répondre",
+        "publish": "Publier",
+        "panel": "Le jury",
+        "done": "Terminer",
+        "yes": "Oui",
+        "score": "Noter",
+        "record": "Enregistrer",
+        "files": "Lire les dossiers",
+        "enough": "Assez",
+        "close": "Clore la notation",
+        "scores": "Voir les notes",
+        "decide": "Décider",
+        "selected": "Retenu",
+        "publish_it": "Publier le résultat",
+        "result": "Le résultat",
     },
     "ary": {
         "begin": "نبدا",
@@ -54,6 +76,27 @@ SAY = {
         "question": "واش التعاونية تقدر تشارك؟",
         "send": "نصيفط",
         "answers": "الأسئلة والأجوبة",
+        "read": "نقرا كلشي",
+        "drop": "نمسح المسودة",
+        "delete": "نمسح",
+        "go_on": "نكملو",
+        "mine": "الملف ديالي",
+        "back": "نرجعوه مسودة",
+        "answer": "نجاوب",
+        "publish": "ننشر",
+        "panel": "شكون كينقط",
+        "done": "ساليت",
+        "yes": "نعم",
+        "score": "ننقطو",
+        "record": "نسجل",
+        "files": "نقراو الملفات",
+        "enough": "صافي",
+        "close": "نسدو التنقيط",
+        "scores": "نشوف النقط",
+        "decide": "نقررو",
+        "selected": "تختار",
+        "publish_it": "ننشر النتيجة",
+        "result": "النتيجة",
     },
 }
 
@@ -129,4 +172,53 @@ async def call_for_projects(city, ada):
     await ada.taps({"fr": "Projets conjoints", "ary": "مشاريع مشتركة"}[ada.language])
 
 
-CONVERSATIONS = [call_for_projects]
+async def a_file_taken_back(city, ada):
+    """A draft read and deleted; a file submitted, taken back, submitted anew."""
+    say = SAY[ada.language]
+    await has_call(city)
+    await ada.arrives()
+    await writes(ada)
+    ada.history.clear()
+    await ada.goes(say["later"], say["read"], say["go_on"], say["later"], say["drop"], say["delete"])
+    kept = ada.history.copy()
+    await submits(ada)
+    ada.history[:] = kept
+    await ada.goes("/calls", say["mine"], say["back"], say["back"], say["go_on"], say["submit"], say["submit"])
+
+
+async def a_question_answered(city, ada):
+    say = SAY[ada.language]
+    await has_call(city)
+    await ada.arrives("ka_1")
+    await ada.goes(say["question"], say["send"])
+    agent = await city.member("agent", "Hind", ada.language)
+    agent.history = ada.history
+    ada.history.clear()
+    await agent.goes("/queue", "1", say["answer"], "Oui, avec une association.", "نعم، مع جمعية.", say["publish"])
+    await tell(city.database, city.now)
+    await ada.looks()
+    await ada.goes("/start kq_1", "1")
+
+
+async def a_scoring_closed(city, ada):
+    """Who scores, the scores of each alone, the scores of all, a decision with reasons, and who hears of it."""
+    say = SAY[ada.language]
+    call = await has_call(city)
+    await ada.arrives()
+    await submits(ada)
+    zineb = await city.coordinator(ada.language)
+    await city.member("agent", "Hind", ada.language)
+    zineb.history = ada.history
+    ada.history.clear()
+    await zineb.goes("/call", "1", say["panel"], "Hind", "Zineb", say["done"])
+    city.now = call.closes
+    await zineb.goes("/call", "1", say["score"], "1", "4", "7", "3", say["record"])
+    await zineb.goes("/call", "1", say["files"], "1", say["enough"], "1", say["close"], say["yes"])
+    await zineb.goes("/call", "1", say["scores"], say["go_on"], "1", say["decide"], "1", say["selected"])
+    await zineb.goes("Utile aux jeunes.", "كينفع الشباب.", say["go_on"], "1", say["publish_it"], say["yes"])
+    await tell(city.database, city.now)
+    await ada.looks()
+    await ada.taps(say["result"])
+
+
+CONVERSATIONS = [call_for_projects, a_file_taken_back, a_question_answered, a_scoring_closed]

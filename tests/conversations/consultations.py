@@ -9,6 +9,8 @@ SAY = {
     "fr": {
         "support": "Je soutiens",
         "amend": "À modifier",
+        "add": "À compléter",
+        "quarter": "Ourbiaa",
         "agree": "J'accepte",
         "only": "Seulement mon avis",
         "words": "Ajouter les associations.",
@@ -27,6 +29,8 @@ SAY = {
     "ary": {
         "support": "كنساند",
         "amend": "خاصو تعديل",
+        "add": "خاصو زيادة",
+        "quarter": "أوربيع",
         "agree": "موافقة",
         "only": "غير رأيي",
         "words": "زيدو الجمعيات.",
@@ -96,6 +100,7 @@ STAFF = {
         "report": "Le rapport (PDF)",
         "mine": "Mes avis",
         "before": "Avant et après",
+        "changed": "Ce qui a changé",
     },
     "ary": {
         "item": "رأي",
@@ -113,6 +118,7 @@ STAFF = {
         "report": "التقرير (PDF)",
         "mine": "الآراء ديالي",
         "before": "قبل ومن بعد",
+        "changed": "شنو تبدل",
     },
 }
 
@@ -151,7 +157,16 @@ async def consultation_answered(city, ada):
     city.now += timedelta(minutes=1)
     await does(hind, "/consultations", do["close"], do["yes"], "/consultations", do["report"], do["publish"])
     await hears(city, ada)
-    await does(ada, do["mine"], "1. ", do["before"])
+    await does(ada, do["report"], do["mine"], "1. ", do["before"], do["changed"], "1. ")
 
 
-CONVERSATIONS = [consultation, consultation_answered]
+async def a_word_on_the_whole(city, ada):
+    """Said to no article: what is missing, and where those live who say it."""
+    say = SAY[ada.language]
+    await city.consultation()
+    await ada.arrives("cw_1")
+    await does(ada, say["add"], say["agree"], say["words"], say["quarter"])
+    await does(ada, "/start cw_1", say["withdraw"], say["withdraw"])
+
+
+CONVERSATIONS = [consultation, consultation_answered, a_word_on_the_whole]

@@ -24,6 +24,16 @@ SAY = {
         "shortlist": "Présélectionner",
         "project": "En faire un projet",
         "back": "Retour aux idées",
+        "other": "Une fontaine au jardin public",
+        "refuse": "Refuser",
+        "unclear": "Pas clair",
+        "correct": "Corriger",
+        "clearer": "Douze bancs de bois et six arbres.",
+        "mine": "Mes idées",
+        "same": "Comme une autre idée",
+        "follow": "Suivre",
+        "no_more": "Ne plus suivre",
+        "withdraw": "Retirer mon soutien",
     },
     "ary": {
         "go": "نقترح فكرة",
@@ -44,6 +54,16 @@ SAY = {
         "shortlist": "نحطوها فاللائحة",
         "project": "نردوها مشروع",
         "back": "رجوع للأفكار",
+        "other": "سقاية فالجردة العمومية",
+        "refuse": "نرفض",
+        "unclear": "ماشي واضح",
+        "correct": "نصحح",
+        "clearer": "طناش ديال الكراسا ديال الخشب وستة ديال الشجرات.",
+        "mine": "الأفكار ديالي",
+        "same": "بحال فكرة أخرى",
+        "follow": "نتبع",
+        "no_more": "مابقيتش نتبع",
+        "withdraw": "نسحب الدعم ديالي",
     },
 }
 
@@ -150,4 +170,42 @@ async def an_idea_becomes_a_project(city, ada):
     await told(city, ada)
 
 
-CONVERSATIONS = [an_idea_is_proposed, an_idea_becomes_a_project]
+async def an_idea_is_corrected(city, ada):
+    """Refused with a reason, written anew, and then put with one that says the same."""
+    say = SAY[ada.language]
+    await has_call(city)
+    omar = city.citizen(ada.language)
+    await omar.arrives()
+    await proposes(omar, say["other"])
+    zineb = await city.coordinator(ada.language)
+    await publishes(zineb)
+    await ada.arrives()
+    await proposes(ada)
+    ada.history.clear()
+    zineb.history.clear()
+    await zineb.goes("/queue", "1", say["refuse"], say["unclear"])
+    ada.history += zineb.history
+    await told(city, ada)
+    await ada.goes(say["correct"], say["title"], say["clearer"], say["place"], say["quarter"], say["no_photo"])
+    await ada.goes("45000", say["send"], say["mine"])
+    zineb.history.clear()
+    await zineb.goes("/queue", "1", say["same"], say["other"], say["yes"])
+    ada.history += zineb.history
+    await told(city, ada)
+    await ada.taps(say["see"])
+
+
+async def an_idea_is_followed(city, ada):
+    say = SAY[ada.language]
+    await has_call(city)
+    omar = city.citizen(ada.language)
+    await omar.arrives()
+    await proposes(omar)
+    zineb = await city.coordinator(ada.language)
+    await publishes(zineb)
+    await ada.arrives()
+    await ada.goes("/ideas", say["title"], say["follow"], say["no_more"], "/start i_1", say["support"], say["withdraw"])
+    await ada.says("/start im_1")
+
+
+CONVERSATIONS = [an_idea_is_proposed, an_idea_becomes_a_project, an_idea_is_corrected, an_idea_is_followed]

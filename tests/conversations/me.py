@@ -23,6 +23,9 @@ SAY = {
         "data": "Mes données",
         "pdf": "PDF",
         "all": "Tout effacer",
+        "quarter": "Mon quartier",
+        "place": "Ourbiaa",
+        "no_news": "Me désabonner",
     },
     "ary": {
         "me": "أنا",
@@ -46,6 +49,9 @@ SAY = {
         "data": "المعلومات ديالي",
         "pdf": "PDF",
         "all": "نمسح كلشي",
+        "quarter": "الحي ديالي",
+        "place": "أوربيع",
+        "no_news": "نحبس الرسائل",
     },
 }
 
@@ -64,6 +70,9 @@ async def me(city, ada):
     await ada.taps(say["age"])
     await ada.taps(say["unsaid"])
     await ada.says(say["me"])
+    await ada.taps(say["quarter"])
+    await ada.taps(say["place"])
+    await ada.says("/me")
     await ada.taps(say["topics"])
     await ada.taps(say["workshops"])
     await ada.says("/me")
@@ -82,6 +91,8 @@ async def stop_and_back(city, ada):
     await ada.says(say["stop"])
     await ada.says("/me")
     await ada.says(say["back"])
+    await ada.says("/me")
+    await ada.taps(say["no_news"])
 
 
 async def erasure(city, ada):

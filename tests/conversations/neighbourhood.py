@@ -33,7 +33,7 @@ async def my_neighbourhood(city, ada):
     await ada.taps(say["there"])
     await ada.taps(say["yes"])
     await ada.taps(say["park"])
-    await ada.says("/quartier")
+    await ada.says("/neighbourhood")
     await ada.taps(say["other"])
     await ada.taps(say["far"])
 

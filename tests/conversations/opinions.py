@@ -13,6 +13,7 @@ SAY = {
         "follow": "Suivre",
         "next": "Étape suivante",
         "yes": "Oui, le faire",
+        "no_more": "Ne plus suivre",
     },
     "ary": {
         "words": "الطوبيس رقم 3 بلا ممر.",
@@ -21,6 +22,7 @@ SAY = {
         "follow": "نتبع",
         "next": "المرحلة الجاية",
         "yes": "نعم، نديرها",
+        "no_more": "مابقيتش نتبع",
     },
 }
 
@@ -54,6 +56,8 @@ async def opinion(city, ada):
     await ada.says(say["words"])
     await ada.taps(say["send"])
     await ada.taps(say["follow"])
+    await ada.taps(say["no_more"])
+    await ada.says("/start vf_1")
     zineb = await city.coordinator(ada.language)
     zineb.history.clear()
     await zineb.says("/opinion")

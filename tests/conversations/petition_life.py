@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.notices import tell
+from storage.supports import Support
 
 SAY = {
     "fr": {
@@ -49,6 +50,12 @@ SAY = {
         "sure": "Retirer",
         "share": "Partager",
         "other": "Pas maintenant",
+        "paper": "La liste à signer",
+        "no_more": "Ne plus suivre",
+        "check": "Vérifier soutiens",
+        "day": "Changer la date",
+        "do_it": "Oui, le faire",
+        "list": "Revenir à la liste",
     },
     "ary": {
         "new": "بغيت ندير عريضة",
@@ -94,6 +101,12 @@ SAY = {
         "sure": "نسحب",
         "share": "نشاركها",
         "other": "ماشي دابا",
+        "paper": "لائحة التوقيعات",
+        "no_more": "مابقيتش نتبع",
+        "check": "نتأكد من الدعم",
+        "day": "نبدل آخر أجل",
+        "do_it": "نعم، نديرها",
+        "list": "نرجع للائحة",
     },
 }
 
@@ -131,6 +144,10 @@ async def a_petition_started(city, ada):
         await hind.taps(say[label])
     await told(city, ada)
     await ada.taps(say["see"])
+    await ada.taps(say["paper"])
+    await ada.taps({"fr": "Français", "ary": "العربية"}[ada.language])
+    await ada.says("/my_petitions")
+    await ada.says("1")
 
 
 async def a_petition_moved(city, ada):
@@ -170,6 +187,8 @@ async def support_withdrawn(city, ada):
     await ada.taps(say["place"])
     await ada.taps(say["confirm"])
     await ada.taps(say["follow"])
+    await ada.taps(say["no_more"])
+    await ada.taps(say["follow"])
     await ada.says("/status")
     await ada.taps(say["petition"])
     await ada.taps(say["withdraw"])
@@ -186,4 +205,18 @@ async def a_petition_shared(city, ada):
     await ada.taps(say["share"])
 
 
-CONVERSATIONS = [a_petition_started, a_petition_moved, support_withdrawn, a_petition_shared]
+async def supporters_checked(city, ada):
+    """At the desk: cards that were seen, and a later last day."""
+    say = SAY[ada.language]
+    await ada.arrives("p_1")
+    for move in (say["support"], say["agree"], "Ada Lahlou", "I123456", say["place"], say["confirm"]):
+        await ada.goes(move)
+    [support] = await city.all(Support)
+    zineb = await city.coordinator(ada.language)
+    zineb.history = ada.history
+    ada.history.clear()
+    await zineb.goes("/petition", say["petition"], say["check"], f"{support.receipt} BM-0000-0000", say["yes"])
+    await zineb.goes("/petition", say["petition"], say["day"], say["days"], say["do_it"])
+
+
+CONVERSATIONS = [a_petition_started, a_petition_moved, support_withdrawn, a_petition_shared, supporters_checked]

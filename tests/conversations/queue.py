@@ -9,8 +9,18 @@ SAY = {
         "item": "Message",
         "answer": "Il est réparé.",
         "yes": "Oui",
+        "petition": "Des arbres",
+        "paper": "Français",
     },
-    "ary": {"words": "الضو ديال الزنقة؟", "send": "نصيفط", "item": "ميساج", "answer": "راه تصلح.", "yes": "نعم"},
+    "ary": {
+        "words": "الضو ديال الزنقة؟",
+        "send": "نصيفط",
+        "item": "ميساج",
+        "answer": "راه تصلح.",
+        "yes": "نعم",
+        "petition": "عريضة الأشجار",
+        "paper": "العربية",
+    },
 }
 
 
@@ -33,4 +43,12 @@ async def the_queue(city, ada):
     await agent.taps(say["yes"])
 
 
-CONVERSATIONS = [the_queue]
+async def the_morning(city, ada):
+    """What an admin looks at first."""
+    say = SAY[ada.language]
+    admin = await city.member("admin", "Nora", ada.language)
+    admin.history = ada.history
+    await admin.goes("/summary", say["yes"], "/dossier", say["petition"], say["paper"], "/health")
+
+
+CONVERSATIONS = [the_queue, the_morning]

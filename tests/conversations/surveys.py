@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from bot.notices import tell
 from storage import ballot_keys
-from storage.surveys import Survey, SurveyQuestion
+from storage.surveys import Survey, SurveyQuestion, destroy_keys
 
 YES_NO = [{"id": "yes", "label": {"fr": "Oui", "ary": "نعم"}}, {"id": "no", "label": {"fr": "Non", "ary": "لا"}}]
 WHY = [
@@ -21,9 +22,20 @@ SAY = {
         "why": "loin",
         "done": "Terminer",
         "send": "Envoyer",
+        "skip": "Passer",
+        "others": "Réponses des autres",
         "many": "100 litres",
     },
-    "ary": {"begin": "نبدا", "no": "لا", "why": "بعيدة", "done": "ساليت", "send": "نصيفط", "many": "100 لتر"},
+    "ary": {
+        "begin": "نبدا",
+        "no": "لا",
+        "why": "بعيدة",
+        "done": "ساليت",
+        "send": "نصيفط",
+        "many": "100 لتر",
+        "skip": "ندوز",
+        "others": "شنو قالو",
+    },
 }
 TEXTS = {
     "been": {"fr": "Êtes-vous venus cette année ?", "ary": "واش جيتو هاد العام؟"},
@@ -101,4 +113,22 @@ async def quiz(city, ada):
     await ada.taps(say["many"])
 
 
-CONVERSATIONS = [survey, quiz]
+async def survey_results(city, ada):
+    """They come once it is closed, to who asked; figures of fewer than five are not shown."""
+    say = SAY[ada.language]
+    there = await has_survey(city, results="closed", closes=city.now + timedelta(days=1))
+    await ada.arrives()
+    await ada.goes("/surveys", say["begin"], say["no"], say["why"], say["done"], "4", "3", say["skip"], say["send"])
+    ada.history.clear()
+    await ada.says("/surveys")
+    await ada.says(f"/start sr_{there.id}")
+    await ada.says(f"/start sf_{there.id}")
+    city.now += timedelta(days=2)
+    async with city.database.writing() as db:
+        await destroy_keys(db, city.now)
+    await tell(city.database, city.now)
+    await ada.looks()
+    await ada.taps(say["others"])
+
+
+CONVERSATIONS = [survey, quiz, survey_results]

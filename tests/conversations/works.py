@@ -7,8 +7,14 @@ from storage.ballots import Ballot, Choice
 from storage.budgets import Project
 
 SAY = {
-    "fr": {"works": "Les travaux", "begun": "travaux commencés", "no_photo": "Pas de photo", "yes": "Oui"},
-    "ary": {"works": "الأشغال", "begun": "الأشغال بداو", "no_photo": "بلا صورة", "yes": "نعم"},
+    "fr": {
+        "works": "Les travaux",
+        "begun": "travaux commencés",
+        "no_photo": "Pas de photo",
+        "yes": "Oui",
+        "no": "Ne pas m'informer",
+    },
+    "ary": {"works": "الأشغال", "begun": "الأشغال بداو", "no_photo": "بلا صورة", "yes": "نعم", "no": "ماتعلمونيش"},
 }
 
 
@@ -61,11 +67,14 @@ async def the_works(city, ada):
     await ada.arrives()
     await ada.says("/results")
     await ada.says(f"/start bf_{budget.id}")
+    await ada.taps(SAY[ada.language]["no"])
+    await ada.says(f"/start bf_{budget.id}")
     zineb = await city.coordinator(ada.language)
     zineb.history.clear()
     await enters(zineb)
     ada.history += zineb.history
     await told(city, ada)
+    await ada.says("/works")
 
 
 CONVERSATIONS = [the_works]

@@ -28,6 +28,8 @@ SAY = {
         "minutes": "Envoyer compte rendu",
         "words": "Trois projets ont été retenus.",
         "read": "Lire le compte rendu",
+        "ticket": "Mon billet",
+        "leave": "Non merci",
     },
     "ary": {
         "open": "الورشات",
@@ -50,6 +52,8 @@ SAY = {
         "minutes": "نصيفط المحضر",
         "words": "تختارو تلاتة ديال المشاريع.",
         "read": "نقرا المحضر",
+        "ticket": "التذكرة ديالي",
+        "leave": "لا، شكرا",
     },
 }
 
@@ -130,4 +134,20 @@ async def workshop_staff(city, ada):
     await ada.taps(say["read"])
 
 
-CONVERSATIONS = [workshop, workshop_staff]
+async def a_kept_seat_left(city, ada):
+    """A ticket shown once more; a seat that was kept for who does not want it any more."""
+    say = SAY[ada.language]
+    await city.workshop(seats=1, slug="budget")
+    omar = city.citizen(ada.language)
+    await omar.arrives()
+    await _registers(omar, say, "join")
+    await ada.arrives()
+    await _registers(ada, say, "wait")
+    omar.history = ada.history
+    ada.history.clear()
+    await omar.goes(say["open"], say["first"], say["ticket"], say["cancel"], say["give"])
+    await _told(city, ada)
+    await ada.taps(say["leave"])
+
+
+CONVERSATIONS = [workshop, workshop_staff, a_kept_seat_left]
