@@ -21,7 +21,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 import uvloop
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from benchmarks.bot_api import TOKEN, BotApi, Fields
 from benchmarks.servers import free_port, postgres, wait_for
@@ -33,12 +33,15 @@ from bot.journal import write_to_stderr
 from bot.post import Post
 from bot.runner import Runner
 from flows.questions import Reply
-from storage import announcement_progress, announcements, audiences, petitions
+from storage import announcement_progress, announcements, audiences, budget_tally, petitions
 from storage.announcements import GOING, PAUSED
+from storage.budgets import Budget
 from storage.communes import Home
 from storage.conversations import Sender
+from storage.counts import Tally
 from storage.database import Database
 from storage.petitions import Petition
+from storage.profiles import Profile
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "20"))
 
@@ -173,37 +176,78 @@ async def _ask(runner: Any, home: Home, answered: dict[str, asyncio.Event], peop
 
 
 async def tally(url: str, rows: int) -> None:
-    """How fast a petition is counted and divided."""
+    """How fast a petition and a vote are counted and divided; one in twenty has said who they are, which is sealed."""
     async with town(url, rows) as (database, home):
+        now = datetime.now(UTC)
         async with database.writing() as db:
             words = {name: {"fr": "x"} for name in ("title", "short", "request", "reasons", "aims", "mandataire")}
-            closes = datetime.now(UTC) + timedelta(days=9)
-            row = Petition(commune_id=1, slug="x", kind="citizens", status="collecting", closes=closes, **words)
-            db.add(row)
-            await db.flush()
-            await db.execute(text(_SUPPORTS), {"petition": row.id})
-        async with database.engine.connect() as connection:
-            await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(
-                text("VACUUM ANALYZE support")
+            dates = {"opens": now - timedelta(days=99), "closes": now + timedelta(days=9)}
+            petition = Petition(
+                commune_id=1, slug="x", kind="citizens", status="collecting", closes=dates["closes"], **words
             )
-        took = []
-        for _time in range(5):
-            began = time.perf_counter()
-            async with database.reading() as db:
-                petition = await db.get_one(Petition, row.id)
-                counted = await petitions.tally(db, petition, home, datetime.now(UTC))
-            took.append(time.perf_counter() - began)
-    people = counted.totals["declared"]
-    print(f"tally: {people:,} rows divided {len(counted.parts)} ways in {sorted(took)[2]:.2f} s (median of 5)")
+            vote = Budget(commune_id=1, slug="x", title={}, envelope=1, ballot="one", most=1, asks_cin=False, **dates)
+            db.add_all([petition, vote])
+            await db.flush()
+            for statement in (_SUPPORTS, _BALLOTS, _BESIDE):
+                await db.execute(text(statement), {"about": petition.id})
+            answers = [{"gender": gender, "age": "25_34"} for gender in ("woman", "man")]
+            profile = [
+                {
+                    "citizen_id": id,
+                    "is_offered": True,
+                    "quarter": None,
+                    "answers": db.info["vault"].seal(answers[id % 2]),
+                }
+                for id in range(1, rows, 20)
+            ]
+            await db.execute(insert(Profile), profile)
+        async with database.engine.connect() as connection:
+            at_once = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            for table in ("support", "ballot", "profile"):
+                await at_once.execute(text(f"VACUUM ANALYZE {table}"))
+        await _counted(database, home, "petition", petition, petitions.tally)
+        await _counted(database, home, "vote", vote, budget_tally.tally)
+
+
+async def _counted(
+    database: Database, home: Home, name: str, about: Any, count: Callable[..., Awaitable[Tally]]
+) -> None:
+    took = []
+    for _time in range(5):
+        began = time.perf_counter()
+        async with database.reading() as db:
+            row = await db.get_one(type(about), about.id)
+            counted = await count(db, row, home, datetime.now(UTC))
+        took.append(time.perf_counter() - began)
+    people = next(iter(counted.totals.values()))
+    ways = ", ".join(counted.parts)
+    print(f"tally of a {name}: {people:,} rows by {ways} in {sorted(took)[2]:.2f} s (median of 5)")
 
 
 _SUPPORTS = """
     INSERT INTO support
-    (petition_id, citizen_id, person, name, cin_mask, quarter, channel, language, receipt, declared, day)
-    SELECT :petition, id, 'person ' || id, '', '', 'quarter ' || id % 20,
+    (petition_id, citizen_id, person, name, cin_mask, quarter, channel, language, receipt, declared, day, assisted,
+     checked, signed)
+    SELECT :about, id, 'person ' || id, '', '', 'quarter ' || id % 20,
         CASE id % 3 WHEN 0 THEN 'web' WHEN 1 THEN 'telegram' ELSE 'whatsapp' END, language, 'BM-' || id,
-        now() - (id % 90) * interval '1 day', CAST(now() - (id % 90) * interval '1 day' AS date)
+        now() - (id % 90) * interval '1 day', CAST(now() - (id % 90) * interval '1 day' AS date), id % 50 = 0,
+        CASE WHEN id % 30 = 0 THEN now() END, CASE WHEN id % 10 = 0 THEN now() END
     FROM citizen
+"""
+_BALLOTS = """
+    INSERT INTO ballot (budget_id, voter, person, receipt, channel, day)
+    SELECT :about, md5(id::text), CASE WHEN id % 2 = 0 THEN 'person ' || id END, 'BV-' || id,
+        CASE id % 4 WHEN 0 THEN 'web' WHEN 1 THEN 'telegram' WHEN 2 THEN 'whatsapp' ELSE 'paper' END,
+        CAST(now() - (id % 20) * interval '1 day' AS date)
+    FROM citizen
+"""
+_BESIDE = """
+    INSERT INTO headcount (noun, about, division, cell, count)
+    SELECT 'budget', CAST(:about AS bigint), 'quarter', 'quarter ' || id % 20, count(*) FROM citizen GROUP BY 4
+    UNION SELECT 'budget', CAST(:about AS bigint), 'language', language, count(*) FROM citizen GROUP BY 4
+    UNION SELECT 'budget', CAST(:about AS bigint), 'assurance',
+        CASE id % 2 WHEN 0 THEN 'declared' ELSE 'phone' END, count(*)
+    FROM citizen GROUP BY 4
 """
 
 

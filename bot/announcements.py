@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot import templates
 from bot.render import render
 from bot.runner import LIMITS, PULLED
 from bot.screen import Screen
@@ -65,7 +66,7 @@ def message(announcement: Announcement, language: str, channel: str) -> dict[str
     screen.show([prompt], 0, language)
     [*before, last] = render(screen.messages[0], LIMITS[channel])
     if LIMITS[channel].window:  # the tap on its template is a message: what follows is the announcement itself
-        last["told"] = {"kind": TEMPLATE, "values": {}, "opens": "@menu"}
+        last["told"] = templates.told(TEMPLATE, announcement.id, {}, "@menu")
     return last if not before else {**last, "text": "\n\n".join(part["text"] for part in (*before, last))}
 
 

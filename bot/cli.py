@@ -139,15 +139,16 @@ def talk(
 def tally(
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     language: Annotated[str, typer.Option(help="fr or ar: of the titles.")] = "fr",
+    full: Annotated[bool, typer.Option("--full", help="Figures of few people too: not for publication.")] = False,
 ) -> None:
-    """Count all that people take part in, in full: not for publication as it is (see `sawt export`)."""
+    """Count all that people take part in; figures of few people are hidden."""
     from bot.figures import as_json, as_table, every
     from bot.opening import home_of
 
     async def run(database: Any, chosen: Any) -> None:
         home = await home_of(database, chosen)
         async with database.reading() as db:
-            figures = await every(db, home, datetime.now(UTC), language)
+            figures = await every(db, home, datetime.now(UTC), language, in_full=full)
         if json:
             say(as_json(figures))
         else:

@@ -27,25 +27,28 @@ def push(commune: Commune = None) -> None:
 
 async def _check(graph: Any, business: str) -> None:
     from bot.channels import whatsapp_templates as account
-    from flows.registry import NOTICES
+    from bot.templates import LANGUAGES
 
     standings = await account.check(graph, business)
     for each in standings:
-        say(f"{each.template.kind:24} {each.language:4} {each.template.category.lower():10} {each.state}")
-    known = {each.template.kind for each in standings}
-    if waiting := sorted(NOTICES.keys() - known):
-        say(f"No template, so they wait until the person writes: {', '.join(waiting)}")
+        of = each.template
+        say(f"{of.kind:24} {LANGUAGES[each.language]:4} {of.category.lower():10} {each.state:10} {each.note}".rstrip())
     if any(each.state != account.APPROVED for each in standings):
         sys.exit(1)
 
 
 async def _push(graph: Any, business: str) -> None:
     from bot.channels import whatsapp_templates as account
+    from bot.templates import LANGUAGES
 
     done = await account.push(graph, business)
+    refused = [each for each in done if each.note]
     for each in done:
-        say(f"handed in: {each.template.name} {each.language}")
-    say(f"{len(done)} handed in. Meta looks at them now: sawt whatsapp templates check")
+        said = f"refused, {each.note}" if each.note else "handed in"
+        say(f"{said}: {each.template.name} {LANGUAGES[each.language]}")
+    say(f"{len(done) - len(refused)} handed in. Meta looks at them now: sawt whatsapp templates check")
+    if refused:
+        sys.exit(1)
 
 
 def _with_account(work: Any, commune: str | None) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import filetype
 
-from bot import photos
+from bot import photos, recordings
 from bot.sizes import Sizes
 from flows.questions import NOT_RECEIVED, TOO_LARGE, WRONG_TYPE, Reply
 from storage import media, places
@@ -60,6 +60,8 @@ class Intake:
                 content = await photos.bare(content, type)
             except photos.Unreadable:
                 return Reply(text=words, kind=kind, fault=WRONG_TYPE)
+        elif kind == VOICE:
+            content = recordings.bare(content, type)
         async with self.database.writing() as db:
             place = await places.place(db, sender)
             if place is None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot import templates
 from bot.journal import log
 from bot.render import render
 from bot.runner import LIMITS, PULLED
@@ -87,7 +88,7 @@ async def _post(db: Db, notice: Due, chat: Chat, now: datetime) -> None:
     parts = [part for message in screen.messages for part in render(message, LIMITS[notice.channel])]
     if parts and LIMITS[notice.channel].window:
         opens = chat.offers[0].value if chat.offers else "@menu"
-        parts[-1]["told"] = {"kind": notice.kind, "values": chat.told, "opens": opens}
+        parts[-1]["told"] = templates.told(notice.kind, notice.about, chat.told or {}, opens)
     status = outbox.KEPT if notice.channel in PULLED else outbox.WAITING
     batch = Batch(parts, status, f"notice {notice.id}", now)
     await outbox.add(db, [Sealed(notice.address_id or 0, [vault(db).seal(part) for part in parts], batch)])

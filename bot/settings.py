@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     whatsapp_per_second: int = Field(80, ge=1, le=1000)
     whatsapp_pair_burst: int = Field(45, ge=1, le=1000)
     whatsapp_pair_seconds: float = Field(6.0, gt=0, le=60)
-    whatsapp_tier: int = Field(250, ge=0)
+    whatsapp_tier: int | None = Field(None, ge=0)
 
     @field_validator("secret_key")
     @classmethod

@@ -14,6 +14,7 @@ LANGUAGES = {"fr": "fr", "ary": "ar"}  # WhatsApp has no Darija: https://develop
 _AS = {"fr": "fr", "ary": "ary", "ar": "ary"}  # who reads standard Arabic gets the template in Arabic, not in French
 _VARIABLE = re.compile(r"\{\{([a-z_]+)\}\}")
 _BLANKS = re.compile(r"\s+")
+_GAP = "…"  # Meta refuses an empty value
 _LONGEST = 60  # characters of a value: a template is for a word or a date, not for a text
 
 
@@ -27,6 +28,7 @@ class Template:
     bodies: dict[str, str]
     buttons: dict[str, str]
     examples: dict[str, str] = field(default_factory=dict)
+    opens: str = ""  # the link of its button, where what the notice offers first would do something at once
 
     def variables(self, language: str) -> list[str]:
         """The names in its body, each once, in their order."""
@@ -42,20 +44,39 @@ def register() -> dict[str, Template]:
 
 def _template(kind: str, entry: Json) -> Template:
     bodies = {language: entry[language] for language in LANGUAGES}
-    return Template(kind, entry["name"], entry["category"], bodies, entry.get("button", {}), entry.get("examples", {}))
+    more = entry.get("button", {}), entry.get("examples", {}), entry.get("opens", "")
+    return Template(kind, entry["name"], entry["category"], bodies, *more)
+
+
+def template_of(kind: str) -> Template | None:
+    """The template for a reason to write: its own, or that of its family (unfinished.budget: unfinished)."""
+    return register().get(kind) or register().get(kind.partition(".")[0])
+
+
+def told(kind: str, about: int, values: dict[str, str], offered: str) -> Json:
+    """What a message must carry for its template: the values of its text, and where the button leads."""
+    template = template_of(kind)
+    opens = f"@{template.opens}_{about}" if template and template.opens else offered
+    return {"kind": kind, "values": values, "opens": opens}
+
+
+def lacking(message: Json) -> list[str]:
+    """The values that the template of a message names and the message does not: a mistake of ours."""
+    said = message["told"]
+    template = template_of(said["kind"])
+    return [name for name in template.variables("fr") if not said["values"].get(name)] if template else []
 
 
 def filled(message: Json) -> tuple[str, Json] | None:
-    """The name of the template of a notice and what to send of it; nothing where there is none, or a value lacks."""
+    """The name of the template of a notice and what to send of it; nothing where there is none."""
     told = message.get("told") or {}
-    template = register().get(told.get("kind", ""))
+    template = template_of(told.get("kind", ""))
     if template is None:
         return None
     language = _AS.get(message.get("language") or "", "fr")
     values, wanted = told.get("values", {}), template.variables(language)
-    if any(not values.get(name) for name in wanted):
-        return None
-    said = [{"type": "text", "parameter_name": name, "text": _tidy(values[name])} for name in wanted]
+    # Better told with a gap than not told: what lacks stands in the letter, which the button opens.
+    said = [{"type": "text", "parameter_name": name, "text": _tidy(values.get(name, "")) or _GAP} for name in wanted]
     components: list[Json] = [{"type": "body", "parameters": said}] if said else []
     if template.buttons:
         # A tap is a message: it opens the day in which the letter itself can be read.

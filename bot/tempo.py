@@ -90,6 +90,10 @@ class Tempo:
             self._hold_back(now + seconds)
             self._quiet[False] = max(self._quiet[False], now + seconds)
 
+    def pause(self, seconds: float) -> None:
+        """The account must be silent, as was told of a letter that had been taken."""
+        self.slow_down(0, seconds, is_announced=False, is_for_all=True)
+
     def _is_account(self, address_id: int, now: float) -> bool:
         self._refused = {other: until for other, until in self._refused.items() if until > now}
         is_busy = self._lately[-max(1, int(self.per_second * _NEAR))] > now - 1.0

@@ -91,7 +91,7 @@ class Wires:
         channel = WhatsApp(self.runner, home.id, account, graph, out, settings.sizes)
         self.stack.push_async_callback(channel.close)
         post = Post(database, home.id, "whatsapp", channel.send, settings.whatsapp_per_second)
-        channel.look = post.look
+        channel.look, channel.pause = post.look, post.tempo.pause
         self.runner.hears("whatsapp", post.offer, home.id)
         self.add("post", post.run)
         self._numbers.append(channel)

@@ -36,9 +36,12 @@ class Asking(Run):
         """Figures: a typed 1 is one, and not the first button."""
         return await self.ask(key, Words(self.t(text, **values), 200, read_as, is_number=True))
 
-    async def secret(self, key: str, text: str, *, read_as: Callable[[str], str], **values: Value) -> str:
-        """Words that are not to stay on a screen that others may see."""
-        return await self.ask(key, Words(self.t(text, **values), 100, read_as, is_private=True))
+    async def secret(
+        self, key: str, text: str, *, read_as: Callable[[str], str], skip: str = "", **values: Value
+    ) -> str:
+        """Words that are not to stay on a screen that others may see; with `skip` there may be none."""
+        passing = self.t(skip) if skip else ""
+        return await self.ask(key, Words(self.t(text, **values), 100, read_as, is_private=True, skip=passing))
 
     async def choose(
         self,

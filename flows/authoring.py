@@ -17,10 +17,12 @@ _SHORT = 24  # characters: a row of a list on WhatsApp
 _MOST = 2_000_000_000  # an SQL integer holds no more
 
 
-async def both(chat: Chat, key: str, french: str, arabic: str, longest: int = 200) -> Localised:
+async def both(
+    chat: Chat, key: str, french: str, arabic: str, longest: int = 200, read_as: Callable[[str], str] = str
+) -> Localised:
     """The same text in French and in Arabic or Darija; keys `key_fr` and `key_ar`."""
-    fr = await chat.text(f"{key}_fr", french, longest=longest)
-    return {"fr": fr, "ar": await chat.text(f"{key}_ar", arabic, longest=longest)}
+    fr = await chat.text(f"{key}_fr", french, longest=longest, read_as=read_as)
+    return {"fr": fr, "ar": await chat.text(f"{key}_ar", arabic, longest=longest, read_as=read_as)}
 
 
 async def brief(chat: Chat, title: Localised) -> Localised:
@@ -52,14 +54,16 @@ def _example(chat: Chat) -> Code:
     return Code(f"15/12/{chat.now.year} 18:00")
 
 
-async def amount(chat: Chat, key: str, text: str, least: int = 1, most: int = _MOST) -> int:
-    """A whole number."""
-    return int(await chat.number(key, text, read_as=_whole(least, most)))
+async def amount(chat: Chat, key: str, text: str, least: int = 1, most: int = _MOST, or_none: bool = False) -> int:
+    """A whole number; with `or_none` 0 says that there is none."""
+    return int(await chat.number(key, text, read_as=_whole(least, most, or_none)))
 
 
-def _whole(least: int, most: int) -> Callable[[str], str]:
+def _whole(least: int, most: int, or_none: bool) -> Callable[[str], str]:
     def read_as(typed: str) -> str:
         number = whole(typed)
+        if number == 0 and or_none:
+            return "0"
         if number is None or not least <= number <= most:
             raise Refused(_("Write a whole number here, from {least} to {most}."), {"least": least, "most": most})
         return str(number)

@@ -134,4 +134,7 @@ async def do_publish(chat: Chat, about: int) -> None:
     except NotNow as why:
         raise Stop(_WHY[str(why)]) from None
     chat.say(_("The result is published. Each association is told now."))
+    if names := await awards.out_of_reach(chat.db, about):
+        lines = Written("\n".join(chat.t("• {name}", name=name) for name in names))
+        chat.say(_("They were helped and have no phone here. Please call their contact:\n{lines}"), lines=lines)
     chat.offer(f"kr_{about}", _("See it as residents do"))

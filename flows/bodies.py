@@ -1,17 +1,17 @@
 """Councils and committees: what each is, who may apply, an application."""
 
-from flows import identity
-from flows.body_words import GENDERS, QUOTAS, STATES
+from flows import as_seen, identity
+from flows.body_words import GENDERS, STATES
 from flows.chat import Chat, Stop
 from flows.questions import Refused
 from flows.registry import flow
-from locales import _, n_
+from locales import _
 from locales.bidi import clean
 from locales.numbers import whole
 from locales.values import Code, Day, Written
 from storage import applications, bodies, citizens
 from storage.applications import ADULT, APPLIED, OFFERED, WITHDRAWN, Application, Candidate, NotEligible
-from storage.bodies import LOTTERY, Body
+from storage.bodies import Body
 from storage.communes import Quarter
 from storage.occasions import Closed, CountedAlready
 
@@ -38,7 +38,7 @@ async def apply(chat: Chat, body: int | None = None) -> None:
     """Read about a body and apply for a seat in it."""
     chosen = await _choose(chat, body)
     own = await applications.mine(chat.db, chosen.id, chat.citizen.id)
-    _show(chat, chosen)
+    as_seen.body(chat, chosen)
     if own and own.state != WITHDRAWN:
         raise _applied(chat, chosen, own)
     if not chosen.is_open(chat.now):
@@ -94,20 +94,6 @@ async def _choose(chat: Chat, body: int | None) -> Body:
         none=_("There is no council or committee to join yet."),
         takes_only=True,
     )
-
-
-def _show(chat: Chat, body: Body) -> None:
-    chat.say("<b>{title}</b>\n{about}", title=chat.local(body.title), about=chat.local(body.about))
-    quotas = [chat.t(QUOTAS[group], count=count) for group, count in body.quotas.items() if count]
-    chat.say(n_("{count} seat.", "{count} seats."), count=body.seats)
-    if quotas:
-        chat.say(_("Among them {quotas}."), quotas=Written(chat.t(_(", ")).join(quotas)))
-    ages = _("From {least} to {most} years of age.") if body.max_age else _("From {least} years of age.")
-    chat.say(ages, least=body.min_age, most=body.max_age or 0)
-    if body.selection == LOTTERY:
-        chat.say(_("The seats are drawn by lot, and anyone can check the draw."))
-    else:
-        chat.say(_("The commune chooses, and tells everybody who applied."))
 
 
 def _applied(chat: Chat, body: Body, own: Application) -> Stop:

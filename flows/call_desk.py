@@ -17,6 +17,7 @@ _ACTS = {
     "scores": _("See the scores"),
     "decide": _("Decide"),
     "publish": _("Publish the result"),
+    "dates": _("Its dates"),
 }
 
 
@@ -26,10 +27,11 @@ async def manage(chat: Chat) -> None:
     call = await chat.browse(
         "call",
         _("Which call?"),
-        lambda offset, limit: calls.page(chat.db, chat.commune.id, chat.now, offset, limit),
+        lambda offset, limit: calls.page(chat.db, chat.commune.id, None, offset, limit),
         lambda id: calls.get(chat.db, chat.commune.id, id),
         label=lambda each: chat.local(each.short),
         none=_("There is no call for projects yet."),
+        takes_only=True,
     )
     stand = await scores.stand(chat.db, call)
     _show(chat, call, stand)
@@ -37,7 +39,10 @@ async def manage(chat: Chat) -> None:
     if not acts:
         return
     act = await chat.choose("act", _("What shall we do?"), acts, lambda each: chat.t(_ACTS[each]))
-    chat.then(f"call.{act}", call=call.id)
+    if act == "dates":
+        chat.then("opening.change", noun="call", about=call.id)
+    else:
+        chat.then(f"call.{act}", call=call.id)
 
 
 def _show(chat: Chat, call: Call, stand: Stand) -> None:
@@ -64,6 +69,7 @@ def _acts(chat: Chat, call: Call, stand: Stand) -> list[str]:
         "scores": (leads or scores_it) and stand.is_shown and bool(stand.submissions),
         "decide": leads and stand.is_shown and bool(stand.submissions) and not call.decided,
         "publish": leads and stand.is_shown and bool(stand.submissions) and not call.decided,
+        "dates": leads and not is_over,
     }
     return [act for act, is_so in can.items() if is_so]
 
@@ -87,6 +93,8 @@ async def files(chat: Chat, call: int) -> None:
     await chat.looked("submission", one.id)
     call_words.say_words(chat, one, with_contact=leads)
     call_words.say_files(chat, one)
+    if one.assisted:
+        chat.say(_("Submitted with the help of somebody."))
     for kind, media in (each for files in one.files.values() for each in files):
         chat.media(kind, media)
     drawing = {"commune": chat.commune.id, "id": one.id, "language": chat.texts.language, "contact": leads}

@@ -1,9 +1,10 @@
 """Calls for joint projects as everybody reads them: conditions, deadline, what is asked, the result."""
 
+from flows import as_seen
 from flows.chat import Chat, Stop
 from flows.registry import flow
 from locales import _, n_
-from locales.values import Day, Hour, Written
+from locales.values import Day, Written
 from storage import awards, calls, submissions, submitting
 from storage.calls import Call
 
@@ -22,7 +23,7 @@ async def read(chat: Chat, call: int | None = None) -> None:
     """Read a call, and go on from there."""
     chosen = await _choose(chat, call)
     own, has_answers = await submitting.around(chat.db, chosen.id, chat.citizen.id)
-    _show(chat, chosen)
+    as_seen.call(chat, chosen)
     if chosen.decided:
         chat.offer(f"kr_{chosen.id}", _("The result"))
     if own:
@@ -51,37 +52,6 @@ async def _choose(chat: Chat, call: int | None) -> Call:
         none=_("There is no call for projects yet."),
         takes_only=True,
     )
-
-
-def _show(chat: Chat, call: Call) -> None:
-    chat.say("<b>{title}</b>\n{about}", title=chat.local(call.title), about=chat.local(call.about))
-    if call.conditions:
-        lines = "\n".join(chat.t("• {line}", line=chat.local(each)) for each in call.conditions)
-        chat.say(_("The conditions:\n{lines}"), lines=Written(lines))
-    _show_asked(chat, call)
-    if call.info and call.info > chat.now:
-        chat.say(
-            _("Information session: {day} at {hour}, {place}."),
-            day=Day(call.info),
-            hour=Hour(call.info),
-            place=chat.local(call.info_place) if call.info_place else "—",
-        )
-    deadline = _("The deadline is {day}, {hour}.") if call.closes > chat.now else _("It closed on {day}.")
-    when = {"day": Day(call.closes), "hour": Hour(call.closes)} if call.closes > chat.now else {"day": Day(call.closes)}
-    chat.say(deadline, **when)
-
-
-def _show_asked(chat: Chat, call: Call) -> None:
-    """What there is to write and to bring."""
-    lines = [chat.t("• {line}", line=chat.local(each.text)) for each in call.asks]
-    chat.say(
-        n_("{count} question:\n{lines}", "{count} questions:\n{lines}"),
-        count=len(lines),
-        lines=Written("\n".join(lines)),
-    )
-    papers = [chat.t("• {line}", line=chat.local(each.name)) for each in call.papers if not each.is_optional]
-    if papers:
-        chat.say(_("Documents to send, as PDF or photos:\n{lines}"), lines=Written("\n".join(papers)))
 
 
 @flow("call.result", link="kr", takes="call")

@@ -43,7 +43,7 @@ async def quarter(chat: Chat) -> None:
     """Where this person lives, if they wish to say."""
     chosen = await chat.perhaps(
         "quarter",
-        _("In which quarter do you live? It only helps to tell you what concerns it."),
+        _("In which quarter do you live? We tell you what concerns it. It also counts in figures, without your name."),
         chat.commune.quarters,
         lambda each: chat.local(each.name),
         skip=_("I prefer not to say"),

@@ -13,6 +13,7 @@ from storage.neighbourhood import COMING, DONE, OPEN, Nearby
 
 _LEADS = {  # a noun more is a line more: the flow, what it takes, and what it takes of a part
     "project": ("budget.projects", "budget", "project"),
+    "petition": ("petition.support", "petition", ""),
     "result": ("budget.results", "budget", ""),
     "works": ("budget.results", "budget", ""),
     "ideas": ("idea.list", "budget", ""),
@@ -21,6 +22,9 @@ _LEADS = {  # a noun more is a line more: the flow, what it takes, and what it t
 }
 _STATES = {
     ("project", OPEN): _("vote until {day}"),
+    ("petition", OPEN): _("declare support until {day}"),
+    ("petition", COMING): _("the council has it"),
+    ("petition", DONE): _("closed on {day}"),
     ("result", DONE): _("result of the vote"),
     ("works", COMING): _("works are planned"),
     ("works", OPEN): _("works since {day}"),

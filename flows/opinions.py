@@ -1,11 +1,12 @@
 """Opinions of the equality body: read one, follow it, send a contribution to a draft."""
 
+from flows import as_seen
 from flows.chat import Chat, Stop
 from flows.opinion_states import STATES
 from flows.registry import flow, notice
 from locales import _
 from locales.bidi import clean
-from locales.values import Code, Day, Hour, Written
+from locales.values import Code, Day, Written
 from storage import citizens, contributions, follows, opinions
 from storage.occasions import Closed
 from storage.opinions import ANSWERED, Opinion
@@ -26,7 +27,7 @@ async def read(chat: Chat, opinion: int | None = None) -> None:
     """Read an opinion, and what became of it."""
     chosen = await _choose(chat, opinion)
     own = await contributions.mine(chat.db, chosen.id, chat.citizen.id)
-    _show(chat, chosen)
+    as_seen.opinion(chat, chosen)
     if own:
         chat.say(_("You sent a contribution on {day}."), day=Day(own.sent))
     if chosen.takes_words(chat.now):
@@ -48,21 +49,6 @@ async def _choose(chat: Chat, opinion: int | None) -> Opinion:
         none=_("The equality body has given no opinion yet."),
         takes_only=True,
     )
-
-
-def _show(chat: Chat, opinion: Opinion) -> None:
-    chat.say("<b>{title}</b>\n{author}", title=chat.local(opinion.title), author=chat.local(opinion.author))
-    chat.say("{about}", about=chat.local(opinion.about))
-    lines = [
-        chat.t("{number}. {advice}", number=n, advice=chat.local(each)) for n, each in enumerate(opinion.advice, 1)
-    ]
-    if lines:
-        chat.say(_("What it advises:\n{lines}"), lines=Written("\n".join(lines)))
-    chat.say(_("State: {state}, since {day}."), state=Written(chat.t(STATES[opinion.state])), day=Day(opinion.moved))
-    if opinion.answer:
-        chat.say(_("The council answers:\n{answer}"), answer=chat.local(opinion.answer))
-    if opinion.takes_words(chat.now) and opinion.closes:
-        chat.say(_("You can send your words until {day}, {hour}."), day=Day(opinion.closes), hour=Hour(opinion.closes))
 
 
 @flow("opinion.contribute", link="vc", takes="opinion")

@@ -7,6 +7,7 @@ from flows.registry import MODERATORS, deed, flow
 from locales import _
 from locales.values import Code, Day, Written
 from storage import petition_desk, petition_times
+from storage.petition_desk import Terms
 from storage.petition_drafts import NotNow, OpenedDraft
 
 _TAKE, _BACK = "take", "back"
@@ -32,6 +33,7 @@ async def moderate(chat: Chat, about: int) -> None:
 
 async def _take(chat: Chat, draft: OpenedDraft) -> None:
     days = await petition_words.days(chat)
+    quarter = await _quarter(chat)
     closes = petition_times.in_days(chat.now, days)
     if not await chat.confirm(
         "sure",
@@ -41,7 +43,22 @@ async def _take(chat: Chat, draft: OpenedDraft) -> None:
         day=Day(closes),
     ):
         raise Stop(_("Nothing was recorded."))
-    await chat.do("petition.take_on", draft.id, _("Publish petition {code}"), {"days": days}, code=Code(draft.code))
+    args = {"days": days, "quarter": quarter}
+    await chat.do("petition.take_on", draft.id, _("Publish petition {code}"), args, code=Code(draft.code))
+
+
+async def _quarter(chat: Chat) -> str | None:
+    """The quarter where people find it; none where it concerns the whole commune."""
+    if not chat.commune.quarters:
+        return None
+    found = await chat.perhaps(
+        "quarter",
+        _("Which quarter does it concern? People find it there."),
+        chat.commune.quarters,
+        lambda each: chat.local(each.name),
+        skip=_("The whole commune"),
+    )
+    return found.slug if found else None
 
 
 async def _give_back(chat: Chat, draft: OpenedDraft) -> None:
@@ -76,12 +93,12 @@ async def _give_back(chat: Chat, draft: OpenedDraft) -> None:
     )
 
 
-@deed("petition.take_on", MODERATORS, notes=("days",))
-async def take_on(chat: Chat, about: int, days: int) -> None:
+@deed("petition.take_on", MODERATORS, notes=("days", "quarter"))
+async def take_on(chat: Chat, about: int, days: int, quarter: str | None = None) -> None:
     """Publish it."""
-    closes = petition_times.in_days(chat.now, days)
+    terms = Terms(petition_times.in_days(chat.now, days), quarter)
     try:
-        petition = await petition_desk.take_on(chat.db, chat.commune, about, closes, chat.citizen.id, chat.now)
+        petition = await petition_desk.take_on(chat.db, chat.commune, about, terms, chat.citizen.id, chat.now)
     except NotNow:
         raise _decided() from None
     await chat.let_go("petition", about)

@@ -2,7 +2,7 @@
 
 from flows import petition_parts
 from flows.chat import Chat, Stop
-from flows.registry import flow
+from flows.registry import MODERATORS, flow
 from locales import _
 from storage import citizens, petition_drafts
 from storage.petition_drafts import TooManyDrafts
@@ -18,7 +18,6 @@ _KINDS = {CITIZENS: _("Residents"), ASSOCIATION: _("An association")}
     command="petition_new",
     word="petition_new",
     intents=("petition_start",),
-    creates=_("Petition for somebody"),
 )
 async def start(chat: Chat) -> None:
     """See whether the commune can decide it, say who asks, give it a title: from then on it is kept."""
@@ -44,6 +43,12 @@ async def start(chat: Chat) -> None:
         raise Stop(_("You have three petitions in hand already. Send one or delete one first.")) from None
     citizens.agrees(chat.db, chat.citizen.id, "draft", chat.now)
     chat.then("petition.draft", draft=draft)
+
+
+@flow("petition.enter", creates=_("Petition for somebody"), roles=MODERATORS, is_own=True)
+async def enter(chat: Chat) -> None:
+    """Staff write a petition down for somebody at the desk: it is that person's, who agrees and gets a code for it."""
+    chat.then("help.other", leads="petition.start")
 
 
 async def _is_within_powers(chat: Chat) -> None:

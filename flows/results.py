@@ -5,8 +5,7 @@ from flows.registry import flow, notice
 from locales import _, n_
 from locales.values import Day, Written
 from storage import budget_tally, budgets, follows, results
-from storage.budget_desk import NOUN
-from storage.budgets import POINTS, Budget
+from storage.budgets import NOUN, POINTS, Budget
 from storage.results import Outcome
 
 _SAID = {

@@ -42,7 +42,8 @@ async def score(chat: Chat, call: int) -> None:
         _("{association}\n{marks}\nRecord it?"),
         yes=_("Record"),
         corrections={
-            f"mark-{each.id}": chat.t(_("Correct: {part}"), part=chat.local(each.name)) for each in found.judged_by
+            f"mark-{each.id}": chat.t(_("Correct: {part}"), part=Written(chat.local(each.name)))
+            for each in found.judged_by
         },
         association=one.name,
         marks=Written(_summed(chat, found, marks)),
@@ -90,6 +91,6 @@ async def do_score(chat: Chat, about: int, submission: int, marks: dict[str, int
     left = (await scores.stand(chat.db, found)).waits_for(chat.citizen.id) if found else []
     chat.say(_("Your score is recorded. Nobody sees it before the end."))
     if left:
-        chat.offer("/call", _("The next one"))
+        chat.then("call.score", call=about)
     else:
         chat.say(_("You have scored all files. Thank you."))

@@ -18,12 +18,14 @@ _ACTS = {
     "draw": _("Draw the seats"),
     "read": _("Read applications"),
     "publish": _("Give the seats"),
+    "dates": _("Its dates"),
 }
 _WHY = {
     "open": _("People can still apply. Nothing was changed."),
     "frozen": _("The list is closed already. Nothing was changed."),
     "not_frozen": _("Close the list first. Nothing was changed."),
     "decided": _("The seats are given already. Nothing was changed."),
+    "quotas": _("The rules can be kept with those who applied. Choose again: nothing was changed."),
     "changed": _("This has changed meanwhile. Nothing was changed: look again."),
 }
 
@@ -59,9 +61,14 @@ def _acts(chat: Chat, body: Body) -> list[str]:
     """What can be done with a body as it is now."""
     if body.decided:
         return []
+    dates = ["dates"] if body.closes > chat.now else []
     if body.selection == LOTTERY:
-        return ["draw"] if body.frozen else ["freeze"] if body.closes <= chat.now else []
-    return ["read", "publish"] if body.closes <= chat.now else ["read"]
+        return dates or (["draw"] if body.frozen else ["freeze"])
+    return ["read", *(dates or ["publish"])]
+
+
+async def _dates(chat: Chat, body: Body) -> None:
+    chat.then("opening.change", noun="body", about=body.id)
 
 
 async def _freeze(chat: Chat, body: Body) -> None:
@@ -150,6 +157,7 @@ async def _publish(chat: Chat, body: Body) -> None:
 
 
 _DO: dict[str, Callable[[Chat, Body], Coroutine[Any, Any, None]]] = {
+    "dates": _dates,
     "freeze": _freeze,
     "draw": _draw,
     "read": _read,

@@ -49,6 +49,8 @@ async def begin(chat: Chat, call: int) -> None:
     except Closed:
         raise Stop(_CLOSED) from None
     citizens.agrees(chat.db, chat.citizen.id, "call", chat.now)
+    if chat.citizen.is_helped:
+        chat.say(_("Your file is kept. To go on another day, here or on your phone, you need your code."))
     chat.then("submission.open", submission=draft)
 
 
@@ -161,7 +163,11 @@ async def send(chat: Chat, submission: int) -> None:
         day=Day(chat.now),
         hour=Hour(chat.now),
     )
-    chat.say(_("You hear the result here, with its reasons."))
+    chat.say(
+        _("The service calls your contact with the result. With your code you read it on your phone.")
+        if chat.citizen.is_helped
+        else _("You hear the result here, with its reasons.")
+    )
     chat.offer(f"ks_{own.id}", _("My file"))
 
 

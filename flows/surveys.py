@@ -1,19 +1,20 @@
-"""Surveys and quizzes: read what it is about, answer question by question, see what all have answered."""
+"""Surveys and quizzes: read what it is about, answer question by question, once."""
 
+from collections.abc import Sequence
+
+from flows import as_seen, drafting
 from flows.chat import Chat, Stop
 from flows.questions import Refused
-from flows.registry import flow, notice
-from locales import _, n_
+from flows.registry import MODERATORS, flow
+from locales import _
 from locales.numbers import whole
-from locales.values import Code, Day, Hour, Written
-from storage import follows, responses, surveys
+from locales.values import Code, Written
+from storage import drafts, responses, surveys
 from storage.occasions import Closed, CountedAlready
-from storage.responses import Counted
-from storage.surveys import AT_ONCE, NEVER, NUMBER, OPEN, QUIZ, SCALE, SEVERAL, Survey, SurveyQuestion
+from storage.surveys import AT_ONCE, NEVER, NUMBER, OPEN, QUIZ, SEVERAL, Survey, SurveyQuestion
 
-SMALLEST_CELL = 10  # people
+_CLOSED = _("This survey has closed. Nothing was recorded.")
 _FEW_WORDS = 500  # characters
-_PERCENT = 100
 
 Answers = dict[str, list[str]]  # slug of the question -> options, or the words
 
@@ -27,47 +28,75 @@ async def answer(chat: Chat, survey: int | None = None) -> None:
     if chosen.kind != QUIZ and await responses.has_answered(chat.db, chosen, chat.occasion()):
         _offer_results(chat, chosen)
         raise Stop(_("You have answered this already, thank you. Each person answers once."))
-    _show(chat, chosen, len(asked))
+    as_seen.survey(chat, chosen, len(asked))
     if not await chat.confirm("begin", _("Shall we begin?"), yes=_("Begin"), no=_("Not now")):
         raise Stop(_("Nothing was recorded."))
 
-    answers: Answers = {}
-    for question in asked:
-        if question.is_asked(answers):
-            answers[question.slug] = await _ask(chat, question)
-            if chosen.kind == QUIZ:
-                _explain(chat, question, answers[question.slug])
+    answers = await _go_through(chat, chosen, asked)
     if chosen.kind != QUIZ and not await _is_right(chat, asked, answers):
         raise Stop(_("Nothing was recorded."))
     await _record(chat, chosen, asked, answers)
 
 
+async def _go_through(chat: Chat, survey: Survey, asked: list[SurveyQuestion]) -> Answers:
+    answers: Answers = {}
+    for question in asked:
+        if question.is_asked(answers):
+            answers[question.slug] = await _ask(chat, question)
+            if survey.kind == QUIZ:
+                _explain(chat, question, answers[question.slug])
+    return answers
+
+
+@flow("survey.try", roles=MODERATORS)
+async def try_out(chat: Chat, draft: int) -> None:
+    """A draft as people will answer it; nothing of it is kept."""
+    found = await drafting.found(chat, draft, surveys.NOUN)
+    survey, asked = drafts.seen(found, chat.now), drafts.questions(found, chat.now)
+    as_seen.survey(chat, survey, len(asked))
+    if await chat.confirm("begin", _("Shall we begin?"), yes=_("Begin"), no=_("Not now")):
+        answers = await _go_through(chat, survey, asked)
+        if survey.kind == QUIZ:
+            _score(chat, asked, answers)
+        else:
+            await _is_right(chat, asked, answers)
+    chat.say(_("That is how people will see it. Nothing of this was recorded."))
+    chat.then("draft.write", draft=found.id)
+
+
 async def _open_survey(chat: Chat, survey: int | None) -> Survey:
-    opened = await surveys.opened(chat.db, chat.commune, chat.now)
+    opened, are_results = await surveys.around(chat.db, chat.commune, chat.now)
+    ways = {"/survey_results": _("Results")} if are_results else {}
+    if survey and survey not in [each.id for each in opened] and await _with_results(chat, survey):
+        chat.offer(f"sr_{survey}", _("What others said"))
+        raise Stop(_CLOSED)
     if not opened:
+        for entrance, words in ways.items():
+            chat.offer(entrance, words)
         raise Stop(_("No survey is open now."))
-    return await chat.choose(
+
+    async def page(offset: int, limit: int) -> Sequence[Survey]:
+        return opened[offset : offset + limit]
+
+    async def find(id: int) -> Survey | None:
+        return next((each for each in opened if each.id == id), None)
+
+    return await chat.browse(
         "survey",
         _("Which one?"),
-        opened,
+        page,
+        find,
         label=lambda each: chat.local(each.short),
-        gone=_("This survey has closed. Nothing was recorded."),
-        preset=survey or (opened[0].id if len(opened) == 1 else None),
+        gone=_CLOSED,
+        preset=survey or (opened[0].id if len(opened) == 1 and not ways else None),
+        ways=ways,
     )
 
 
-def _show(chat: Chat, survey: Survey, count: int) -> None:
-    chat.say("<b>{title}</b>\n{intro}", title=chat.local(survey.title), intro=chat.local(survey.intro))
-    chat.say(
-        n_("{count} question. Open until {day}, {hour}.", "{count} questions. Open until {day}, {hour}."),
-        count=count,
-        day=Day(survey.closes),
-        hour=Hour(survey.closes),
-    )
-    if survey.is_anonymous:
-        chat.say(_("Your answers carry no name. Please write none in them."))
-    else:
-        chat.say(_("The service sees that the answers are yours. (Law 09-08)"))
+async def _with_results(chat: Chat, id: int) -> Survey | None:
+    """One that has closed, and whose results everybody may read."""
+    found = await surveys.get(chat.db, chat.commune.id, id)
+    return found if found and found.closes <= chat.now and found.results != NEVER else None
 
 
 async def _ask(chat: Chat, question: SurveyQuestion) -> list[str]:
@@ -144,7 +173,7 @@ async def _record(chat: Chat, survey: Survey, asked: list[SurveyQuestion], answe
     try:
         receipt = await responses.respond(chat.db, survey, chat.occasion(), given)
     except Closed:
-        raise Stop(_("This survey has closed. Nothing was recorded.")) from None
+        raise Stop(_CLOSED) from None
     except CountedAlready:
         if survey.kind != QUIZ:
             raise Stop(_("You have answered this already, thank you. Each person answers once.")) from None
@@ -171,59 +200,3 @@ def _offer_results(chat: Chat, survey: Survey) -> None:
     elif survey.results != NEVER:
         chat.say(_("The results will be here once the survey is closed."))
         chat.offer(f"sf_{survey.id}", _("Tell me the results"))
-
-
-@flow("survey.results", link="sr", takes="survey")
-async def results(chat: Chat, survey: int) -> None:
-    """What all have answered, for those who answered and, once it is closed, for everybody."""
-    found = await surveys.get(chat.db, chat.commune.id, survey)
-    if found is None or found.results == NEVER or (found.results != AT_ONCE and found.closes > chat.now):
-        raise Stop(_("There are no results to see here yet."))
-    if found.closes > chat.now and not await responses.has_answered(chat.db, found, chat.occasion()):
-        chat.offer(f"s_{found.id}", _("Answer"))
-        raise Stop(_("Answer first: then you see what others said."))
-    people = await responses.count(chat.db, found.id)
-    chat.say("<b>{title}</b>", title=chat.local(found.title))
-    if people < SMALLEST_CELL:
-        chat.say(_("Fewer than {count} people have answered so far: too few to show figures."), count=SMALLEST_CELL)
-        return
-    chat.say(n_("{count} person has answered.", "{count} people have answered."), count=people)
-    for counted in await responses.results(chat.db, found):
-        _show_counted(chat, counted)
-
-
-def _show_counted(chat: Chat, counted: Counted) -> None:
-    text = chat.local(counted.question.text)
-    if counted.question.kind == OPEN or counted.people < SMALLEST_CELL:
-        return
-    if counted.question.kind in (SCALE, NUMBER):
-        chat.say(_("{question}\nOn average: {mean}"), question=text, mean=counted.mean or 0)
-        return
-    lines = [
-        chat.t(_("{option}: {share} %"), option=chat.local(option.label), share=_share(counted, option.id))
-        for option in counted.question.choices
-    ]
-    chat.say("{question}\n{lines}", question=text, lines=Written("\n".join(lines)))
-
-
-def _share(counted: Counted, option: str) -> int:
-    return round(counted.by_option[option] * _PERCENT / counted.people)
-
-
-@flow("survey.follow", link="sf", takes="survey")
-async def follow(chat: Chat, survey: int) -> None:
-    """Ask to hear the results; it tells nothing of the answers."""
-    found = await surveys.get(chat.db, chat.commune.id, survey)
-    if found is None:
-        raise Stop(_("This link leads to nothing any more."))
-    await follows.follow(chat.db, surveys.NOUN, found.id, chat.citizen.id)
-    chat.say(_("You will be told the results once the survey is closed."))
-
-
-@notice("survey.results")
-async def closed(chat: Chat, about: int, _occasion: str) -> None:
-    """Tell who asked that the results are there."""
-    found = await surveys.get(chat.db, chat.commune.id, about)
-    if found and found.closes <= chat.now:
-        chat.say(_("The survey {title} is closed. Its results are here."), title=chat.local(found.title))
-        chat.offer(f"sr_{about}", _("What others said"))

@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from flows.chat import Chat, Stop
-from flows.registry import COORDINATORS, COUNTERS, flow
+from flows.registry import COORDINATORS, COUNTERS, MODERATORS, flow
 from locales import _, n_
 from locales.values import Day, Hour, Value, Written
 from locales.words import normalise
 from reports import tallies as figures
-from reports.cells import shown
 from storage import tallies
 from storage.budgets import POINTS
 from storage.counts import Option, Tally
@@ -29,6 +28,8 @@ async def tally(chat: Chat) -> None:
     count = await process.tally(chat.db, chat.commune, chat.now)
     _show(chat, process, count)
     chat.offer(f"/spreadsheet {process.id}", _("As a spreadsheet"))
+    if process.noun == "workshop" and chat.citizen.role in MODERATORS:
+        chat.offer(f"wl_{process.about}", _("List as spreadsheet"))
     if chat.citizen.role in COORDINATORS:
         chat.offer(f"/watch {process.id}", _("What is worth a look"))
 
@@ -86,13 +87,13 @@ def _show(chat: Chat, process: Process, count: Tally) -> None:
         chat.say(said, title=title, lines=Written("\n".join(lines)))
     if count.choices is None:
         chat.say(_("No results while the vote is open: turnout only."))
-    options = [_option(chat, process, option) for option in count.choices or ()]
+    options = [_option(chat, process, *option) for option in figures.options(count)]
     if options:
         chat.say("{lines}", lines=Written("\n".join(options)))
     _split(chat, count)
 
 
-def _option(chat: Chat, process: Process, option: Option) -> str:
+def _option(chat: Chat, process: Process, option: Option, people: int | None) -> str:
     """How many chose it, and how that divides."""
     title = chat.local(option.title)
     if process.noun == "budget":
@@ -100,15 +101,16 @@ def _option(chat: Chat, process: Process, option: Option) -> str:
         points = n_("{title}: {count} point", "{title}: {count} points")
         return chat.t(points if process.row.ballot == POINTS else votes, title=title, count=option.count)
     ways = [f"{chat.t(figures.CELLS.get(way, way))} {number}" for way, number in option.parts.items() if number]
-    line = _line(chat, title, option.count)
+    line = _line(chat, title, people)
     return f"{line} ({', '.join(ways)})" if ways else line
 
 
 def _bars(chat: Chat, count: Tally) -> list[dict[str, Any]]:
     if count.choices:
-        return [{"label": chat.local(option.title), "value": option.count} for option in count.choices]
+        chosen = [(chat.local(option.title), people) for option, people in figures.options(count)]
+        return [{"label": title, "value": people} for title, people in chosen if people is not None]
     if count.choices is None:
-        days = shown(count.parts.get("day", {}))
+        days = figures.cells(count).get("day", {})
         return [{"label": figures.day(day), "value": people} for day, people in days.items() if people is not None]
     return [{"label": name, "value": number} for name, number in figures.totals(chat.texts, count)]
 
@@ -121,7 +123,8 @@ def _split(chat: Chat, count: Tally) -> None:
         lines = [_line(chat, cell, cells[cell]) for cell in newest]
         title = Written(f"<b>{chat.t(figures.PARTS[name])}</b>")
         chat.say("{title}\n{lines}", title=title, lines=Written("\n".join(lines)))
-    if any(None in cells.values() for cells in divided.values()):
+    every = [*figures.options(count), *(cell for cells in divided.values() for cell in cells.items())]
+    if any(people is None for _what, people in every):
         chat.say(_("Figures of few people are hidden, and those that would reveal them."))
 
 

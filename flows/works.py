@@ -59,6 +59,7 @@ async def _vote(chat: Chat, budget: int | None) -> Budget:
         preset=budget,
         gone=_NONE,
         none=_NONE,
+        takes_only=True,
     )
 
 

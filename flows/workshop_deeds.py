@@ -90,3 +90,14 @@ async def sheet(chat: Chat, about: int) -> None:
         raise Stop(_("We know no such workshop."))
     drawing = {"workshop": about, "commune": chat.commune.slug, "language": chat.texts.language}
     chat.document(f"{workshop.slug}.pdf", {"attendance": drawing}, _("The attendance sheet, as it stands now."))
+
+
+@deed("workshop.list", MODERATORS)
+async def guests(chat: Chat, about: int) -> None:
+    """The list as a spreadsheet: the same names leave the chat."""
+    workshop = await workshops.find(chat.db, chat.commune.id, about)
+    if workshop is None:
+        raise Stop(_("We know no such workshop."))
+    drawing = {"workshop": about, "language": chat.texts.language}
+    chat.document(f"{workshop.slug}.xlsx", {"guests": {**drawing, "kind": "xlsx"}}, _("For Excel and LibreOffice."))
+    chat.document(f"{workshop.slug}.csv", {"guests": {**drawing, "kind": "csv"}}, _("For other programs."))

@@ -16,6 +16,7 @@ from storage.workshops import PLANNED, Workshop
 
 _ACTS = {
     "sheet": _("Attendance sheet"),
+    "list": _("List as spreadsheet"),
     "checkin": _("Check in a ticket"),
     "move": _("Another date"),
     "relocate": _("Another place"),
@@ -57,8 +58,8 @@ async def manage(chat: Chat) -> None:
 def _acts(chat: Chat, workshop: Workshop) -> list[str]:
     """What this person can do with it as it is now."""
     if workshop.state != PLANNED:
-        return ["sheet"]
-    acts = ["sheet", "checkin"]
+        return ["sheet", "list"]
+    acts = ["sheet", "list", "checkin"]
     if chat.citizen.role in COORDINATORS:
         acts += ["move", "relocate", "resize", "off"] if workshop.is_open(chat.now) else ["minutes"]
     return acts
@@ -94,6 +95,16 @@ async def _show(chat: Chat, card: Card) -> None:
 
 async def _sheet(chat: Chat, card: Card) -> None:
     await chat.do("workshop.sheet", card.workshop.id, _("Attendance sheet"), {})
+
+
+async def _list(chat: Chat, card: Card) -> None:
+    await chat.do("workshop.list", card.workshop.id, _("List as spreadsheet"), {})
+
+
+@flow("workshop.guests", roles=MODERATORS, link="wl", takes="workshop")
+async def guests(chat: Chat, workshop: int) -> None:
+    """The list of one, as the tally leads to it."""
+    await chat.do("workshop.list", workshop, _("List as spreadsheet"), {})
 
 
 async def _check_in(chat: Chat, _card: Card) -> None:
@@ -164,6 +175,7 @@ async def _minutes(chat: Chat, card: Card) -> None:
 
 _DO: dict[str, Callable[[Chat, Card], Awaitable[None]]] = {
     "sheet": _sheet,
+    "list": _list,
     "checkin": _check_in,
     "move": _move,
     "relocate": _relocate,

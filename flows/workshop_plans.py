@@ -41,6 +41,7 @@ async def plan(chat: Chat) -> None:
         yes=_("Announce it"),
         corrections={
             "title_fr": _("Correct the title"),
+            "title_ar": _("The Arabic title"),
             "begins": _("Correct the day"),
             "place_fr": _("Correct the place"),
             "seats": _("Correct the seats"),

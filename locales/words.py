@@ -13,6 +13,7 @@ POLITE = "polite"  # svp, عافاك: said beside an answer, and no answer itsel
 ANSWERS = frozenset({"yes", "right", "understood", "no", "back", "cancel", "skip", "done"})
 # A yes agrees.  "C'est bon" says that what was read back is right, « compris » that it is understood: none consents.
 _AGREEING = ("yes", "right", "understood")
+_GIVING_NOTHING = ("skip", "no", "done")
 _MOST_WORDS = 6  # of an answer with its politeness
 
 
@@ -70,8 +71,13 @@ def answer(typed: str) -> str | None:
 
 
 def stands_for(known: str, value: str) -> bool:
-    """Whether a known word presses the button of this value: a yes is right and understood too, and no other way."""
-    return value in (known, f"@{known}") or (known == "yes" and value in _AGREEING)
+    """Whether a known word presses the button of this value: a yes is right and understood too, and no other way.
+
+    To skip, to say no and to be done is to give nothing, where nothing is an answer.
+    """
+    if value in (known, f"@{known}"):
+        return True
+    return (known == "yes" and value in _AGREEING) or (known in _GIVING_NOTHING and value == "none")
 
 
 def _parts(words: tuple[str, ...]) -> list[str] | None:

@@ -1,4 +1,4 @@
-"""The attendance sheet of a workshop: a line for each guest to sign, with the square of the ticket to be checked in."""
+"""Who comes to a workshop: a sheet with a line for each guest to sign and to be checked in, and a spreadsheet."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -8,11 +8,12 @@ from locales import Texts
 from locales.bidi import isolate_code
 from locales.catalogues import paper_, papers
 from locales.values import Day, Hour
-from reports import paper, tickets
+from reports import paper, spreadsheets, tickets
 from storage import attendance, communes
 from storage.attendance import Guest
 from storage.communes import Home
 from storage.database import Database
+from storage.seats import ACTIVE, ATTENDED, HELD, SEATED, WAITING
 from storage.workshops import Workshop
 
 EMPTY_LINES = 8  # for those who come without having registered
@@ -21,6 +22,30 @@ NEEDS = {
     "child_care": paper_("child care"),
     "sign_language": paper_("sign language"),
 }
+
+
+STATES = {
+    SEATED: paper_("a seat"),
+    HELD: paper_("a seat is kept"),
+    WAITING: paper_("waiting list"),
+    ATTENDED: paper_("was there"),
+}
+
+
+async def listed(database: Database, what: Mapping[str, Any]) -> bytes:
+    """The list as a spreadsheet: {workshop, language, kind: csv or xlsx}; those who wait in line too."""
+    async with database.reading() as db:
+        workshop = await db.get_one(Workshop, what["workshop"])
+        guests = await attendance.guests(db, workshop.id, ACTIVE)
+    t = papers(what["language"])
+    head = [paper_("No."), paper_("Full name"), paper_("Needs"), paper_("Ticket"), paper_("State")]
+    rows = [
+        [number, each.name, _needs(each, t), each.code, t.plain(STATES[each.state])]
+        for number, each in enumerate(guests, 1)
+    ]
+    table = {"title": _said(t, workshop.title), "rows": [[t.plain(each) for each in head], *rows]}
+    write = spreadsheets.csv_file if what["kind"] == "csv" else spreadsheets.xlsx_file
+    return await write({"direction": t.direction, "tables": [table]})
 
 
 async def drawn(database: Database, what: Mapping[str, Any]) -> bytes:
@@ -67,10 +92,13 @@ def values(workshop: Workshop, home: Home, guests: Sequence[Guest], t: Texts) ->
 
 
 def _row(number: int, guest: Guest, home: Home, t: Texts) -> dict[str, Any]:
-    needs = [t.plain(NEEDS[code]) for code in guest.needs.codes if code in NEEDS]
-    said = ", ".join([*needs, *([guest.needs.words] if guest.needs.words else [])])
     square = tickets.svg(tickets.says(home, guest.code))
-    return {"cells": [str(number), guest.name, said], "code": guest.code, "square": square}
+    return {"cells": [str(number), guest.name, _needs(guest, t)], "code": guest.code, "square": square}
+
+
+def _needs(guest: Guest, t: Texts) -> str:
+    needs = [t.plain(NEEDS[code]) for code in guest.needs.codes if code in NEEDS]
+    return ", ".join([*needs, *([guest.needs.words] if guest.needs.words else [])])
 
 
 def _said(t: Texts, text: Mapping[str, str]) -> str:

@@ -48,6 +48,7 @@ READINGS: dict[str, Read] = {
     "attendance": attendance.drawn,
     "consultation": consultation_report.drawn,
     "dossier": dossier.drawn,
+    "guests": attendance.listed,
     "media": _kept,
     "own_data": own_data.drawn,
     "submission": submission.drawn,

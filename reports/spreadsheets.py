@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from typing import Any
 _COMPUTES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "       ")
 _WIDEST = 60  # characters
+_ARABIC = re.compile("[\u0600-\u06ff]")  # what has none of it reads from the left: +212…, =A1
 
 
 async def csv_file(book: Mapping[str, Any]) -> bytes:
@@ -46,13 +48,15 @@ def _xlsx(book: Mapping[str, Any]) -> bytes:
     with Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         reading = {"reading_order": 2} if is_rtl else {}
         plain, bold = workbook.add_format(reading), workbook.add_format({**reading, "bold": True, "bottom": 1})
+        latin = workbook.add_format({"reading_order": 1, "align": "right"} if is_rtl else {})
         for number, table in enumerate(book["tables"], 1):
             sheet = workbook.add_worksheet(_name(number, table["title"]))
             if is_rtl:
                 sheet.right_to_left()
             for at, row in enumerate(table["rows"]):
                 for column, cell in enumerate(row):
-                    sheet.write(at, column, cell, plain if at else bold)
+                    words = latin if isinstance(cell, str) and not _ARABIC.search(cell) else plain
+                    sheet.write(at, column, cell, words if at else bold)
             for column, cells in enumerate(zip(*table["rows"], strict=True)):
                 sheet.set_column(column, column, min(max(len(str(cell)) for cell in cells) + 2, _WIDEST))
             sheet.freeze_panes(1, 0)

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from locales import NAMES, Texts, _
-from reports.cells import shown
+from reports.cells import Shown, shown, shown_together
 from storage.communes import Home
-from storage.counts import Tally
+from storage.counts import Option, Tally
 from storage.tallies import Process
 
 TOTALS = {
@@ -17,6 +17,7 @@ TOTALS = {
     "answers": _("People who answered"),
     "applied": _("Applications"),
     "submissions": _("Submissions"),
+    "contributions": _("Contributions"),
     "comments": _("Comments"),
     "ideas": _("Ideas"),
     "authors": _("People who took part"),
@@ -62,7 +63,7 @@ CELLS = {
     "amend": _("to be changed"),
     "add": _("to be completed"),
     "oppose": _("oppose"),
-    "roll": _("on a list of the commune"),
+    "checked": _("seen by the staff"),
     "": _("not said"),
 }
 
@@ -81,13 +82,27 @@ def totals(own: Texts, count: Tally) -> list[tuple[str, int]]:
     return [(own(TOTALS[name]), count.totals[name]) for name in TOTALS if name in count.totals]
 
 
-def parts(own: Texts, home: Home, count: Tally) -> dict[str, dict[str, int | None]]:
-    """By which dimension, and the cells under their names; None where a figure is not shown."""
+def cells(count: Tally) -> dict[str, Shown]:
+    """By which dimension, and its cells; None where a figure is not shown."""
+    noted = {name: count.parts[name] for name in PARTS if set(count.parts.get(name, ())) - {""}}
+    return shown_together(noted, count.people)
+
+
+def parts(own: Texts, home: Home, count: Tally) -> dict[str, Shown]:
+    """The same, the cells under their names."""
     return {
-        name: {_cell(own, home, name, cell): number for cell, number in shown(count.parts[name]).items()}
-        for name in PARTS
-        if set(count.parts.get(name, ())) - {""}
+        name: {_cell(own, home, name, cell): number for cell, number in of.items()} for name, of in cells(count).items()
     }
+
+
+def options(count: Tally) -> list[tuple[Option, int | None]]:
+    """What could be chosen, and how many did: votes and stances are public; of answers few are not shown."""
+    every = count.choices or ()
+    wholes: dict[str, dict[str, int]] = {}
+    for each in every:
+        wholes.setdefault(each.whole, {})[each.slug] = each.count
+    known = {whole: shown(of) if whole else of for whole, of in wholes.items()}
+    return [(each, known[each.whole][each.slug]) for each in every]
 
 
 def _cell(own: Texts, home: Home, part: str, cell: str) -> str:
@@ -111,8 +126,8 @@ def tables(own: Texts, home: Home, process: Process, count: Tally) -> list[dict[
     found = [{"title": title(own, process), "rows": [head, *([*total] for total in totals(own, count))]}]
     if count.choices:
         found.append({"title": own(_("Results")), "rows": _options(own, head, count)})
-    for name, cells in parts(own, home, count).items():
-        rows = [[cell, number(own, people)] for cell, people in cells.items()]
+    for name, of in parts(own, home, count).items():
+        rows = [[cell, number(own, people)] for cell, people in of.items()]
         found.append({"title": own(PARTS[name]), "rows": [head, *rows]})
     return found
 
@@ -121,7 +136,7 @@ def _options(own: Texts, head: list[str], count: Tally) -> list[list[Any]]:
     """What could be chosen, and how each divides."""
     ways = sorted({way for option in count.choices or () for way in option.parts})
     rows = [
-        [own.local(option.title), option.count, *(option.parts.get(way, 0) for way in ways)]
-        for option in count.choices or ()
+        [own.local(option.title), number(own, people), *(option.parts.get(way, 0) for way in ways)]
+        for option, people in options(count)
     ]
     return [[*head, *(own(CELLS.get(way, way)) for way in ways)], *rows]

@@ -41,6 +41,7 @@ class Guest:
     name: str
     code: str
     needs: Needs
+    state: str
 
 
 class NotNow(Exception):
@@ -79,15 +80,15 @@ async def check_in(db: AsyncSession, home: Home, registration_id: int, now: date
     return await db.scalar(select(func.count()).where(*there)) or 0
 
 
-async def guests(db: AsyncSession, workshop_id: int) -> list[Guest]:
-    """Those who have a seat, in the order of arrival."""
-    seated = Registration.workshop_id == workshop_id, Registration.state.in_(TAKING)
+async def guests(db: AsyncSession, workshop_id: int, states: tuple[str, ...] = TAKING) -> list[Guest]:
+    """Those who have a seat, or are in other states, in the order of arrival."""
+    seated = Registration.workshop_id == workshop_id, Registration.state.in_(states)
     rows = await db.scalars(select(Registration).where(*seated).order_by(Registration.position))
     return [_guest(db, each) for each in rows]
 
 
 def _guest(db: AsyncSession, row: Registration) -> Guest:
-    return Guest(vault(db).open(row.name), row.receipt, registrations.opened(db, row.needs))
+    return Guest(vault(db).open(row.name), row.receipt, registrations.opened(db, row.needs), row.state)
 
 
 async def was_there(db: AsyncSession, mine: Registration) -> bool:
@@ -154,6 +155,8 @@ async def tally(db: AsyncSession, workshop: Workshop, _home: Home, _now: datetim
     return Tally(totals, await counts.parts(db, Registration, *taking))
 
 
-async def watch(_db: AsyncSession, _workshop: Workshop, _home: Home) -> list[Suspect]:
-    """Nothing: a seat is worth no fraud that figures would show."""
-    return []
+async def watch(db: AsyncSession, workshop: Workshop, home: Home) -> list[Suspect]:
+    """What is worth a look: many seats in one minute, many with one helper."""
+    of = Registration.workshop_id == workshop.id
+    found = await counts.bursts(db, Registration.since, home.watch_minute, of)
+    return [*found, *await counts.helpers(db, Registration, home.watch_account, of)]

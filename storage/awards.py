@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import calls, notices, scores
+from storage.citizens import Address
 from storage.database import vault
 from storage.schema import Localised
 from storage.scores import NotNow
@@ -55,6 +56,13 @@ async def publish(db: AsyncSession, call_id: int, now: datetime) -> int:
         if row.citizen_id is not None:
             await notices.plan(db, row.citizen_id, "submission.decided", row.id, row.state, now)
     return len(rows)
+
+
+async def out_of_reach(db: AsyncSession, call_id: int) -> list[str]:
+    """The associations of people who took part on somebody else's phone: we cannot write to them."""
+    has_phone = exists().where(Address.citizen_id == Submission.citizen_id)
+    those = Submission.call_id == call_id, Submission.state != DRAFT, Submission.citizen_id.is_not(None), ~has_phone
+    return [each.name for each in await opened(db, *those, limit=_MANY, with_files=False)]
 
 
 async def result(db: AsyncSession, call_id: int) -> Result:

@@ -14,8 +14,8 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint, delet
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import assisted_ballots, ballot_keys, codes
-from storage.budgets import KNAPSACK, POINTS, Budget, Project
+from storage import ballot_keys, codes, headcounts
+from storage.budgets import KNAPSACK, NOUN, POINTS, Budget, Project
 from storage.citizens import Citizen, Declared
 from storage.communes import Home
 from storage.database import insert_or_skip, vault
@@ -140,8 +140,7 @@ async def _first(db: AsyncSession, vote: Budget, voter: str, occasion: Occasion,
     )
     if (await db.execute(row.returning(Ballot.voter))).scalar_one_or_none() is None:
         raise CountedAlready
-    if occasion.assisted:
-        await assisted_ballots.add(db, vote.id)
+    await headcounts.add(db, NOUN, vote.id, occasion, has_declared=who is not None)
     return receipt
 
 
@@ -174,6 +173,7 @@ async def destroy_keys(db: AsyncSession, now: datetime) -> int:
     votes = [vote.id for vote in await ballot_keys.destroy(db, Budget.vote_key, now)]
     if votes and db.get_bind().dialect.name == "postgresql":
         await db.execute(_REWRITE, {"votes": votes})
+        await headcounts.write_anew(db, NOUN, votes)
     return len(votes)
 
 

@@ -6,9 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import follows
-from storage.budgets import LEAST_PROJECTS, Budget, Project
-
-NOUN = "budget"
+from storage.budgets import LEAST_PROJECTS, NOUN, Budget, Project
 
 
 class NotPossible(Exception):

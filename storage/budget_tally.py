@@ -5,16 +5,17 @@ from datetime import datetime
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import assisted_ballots, counts
+from storage import counts, headcounts
 from storage.ballots import Ballot, Choice
-from storage.budgets import Budget, Project
+from storage.budgets import NOUN, Budget, Project
 from storage.communes import Home
 from storage.counts import Option, Suspect, Tally
 
 
 async def tally(db: AsyncSession, budget: Budget, home: Home, now: datetime) -> Tally:
     """Count; while the vote is open only the turnout, unless the commune's setting says otherwise."""
-    parts = await assisted_ballots.divide(db, budget.id, await counts.parts(db, Ballot, Ballot.budget_id == budget.id))
+    parts = await counts.parts(db, Ballot, Ballot.budget_id == budget.id)
+    parts = await headcounts.divide(db, NOUN, budget.id, parts)
     is_withheld = budget.closes > now and home.turnout_only
     found = None if is_withheld else await votes(db, budget)
     choices = None if found is None else tuple(Option(each.slug, each.short, count) for each, count in found)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.communes import Home
 from storage.schema import Base, Id, Localised
 
+NOUN = "budget"
 ONE, APPROVAL, KNAPSACK, POINTS = "one", "approval", "knapsack", "points"
 BALLOTS = (ONE, APPROVAL, KNAPSACK, POINTS)
 LEAST_PROJECTS = 2  # a choice is between two

@@ -83,9 +83,9 @@ class Call(Base):
         return [Criterion(each["id"], each["name"]) for each in self.criteria]
 
 
-async def page(db: AsyncSession, commune_id: int, now: datetime, offset: int, limit: int) -> list[Call]:
-    """Those that everybody may read, the last to close first."""
-    query = select(Call).where(Call.commune_id == commune_id, Call.opens <= now)
+async def page(db: AsyncSession, commune_id: int, now: datetime | None, offset: int, limit: int) -> list[Call]:
+    """Those that everybody may read, or all if no time is given, the last to close first."""
+    query = select(Call).where(Call.commune_id == commune_id, *([Call.opens <= now] if now else []))
     return list((await db.scalars(query.order_by(Call.closes.desc(), Call.id).offset(offset).limit(limit))).all())
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import counts, turnout
@@ -11,15 +11,17 @@ from storage.comments import STANCES, Comment
 from storage.communes import Home
 from storage.consultations import Article, Consultation
 from storage.counts import Option, Suspect, Tally
+from storage.occasions import PAPER
 from storage.schema import Localised
 
 
 async def tally(db: AsyncSession, asked: Consultation, _home: Home, _now: datetime) -> Tally:
     """Count: the parts divide the comments; each article divides by stance."""
     of = Comment.consultation_id == asked.id
-    parts = await counts.parts(db, Comment, of)
+    author = func.coalesce(Comment.person, cast(Comment.citizen_id, Text))
+    parts, people = await counts.divided(db, Comment, of, author=author)
     totals = {"comments": counts.people(parts), "authors": await turnout.people(db, asked.id)}
-    return Tally(totals, parts, choices=await _by_article(db, asked))
+    return Tally(totals, parts, choices=await _by_article(db, asked), people=people)
 
 
 async def _by_article(db: AsyncSession, asked: Consultation) -> tuple[Option, ...]:
@@ -43,6 +45,6 @@ def _option(slug: str, title: Localised, stances: Counter[str]) -> Option:
 
 async def watch(db: AsyncSession, asked: Consultation, home: Home) -> list[Suspect]:
     """What is worth a look: many in one minute, many with one helper."""
-    of = Comment.consultation_id == asked.id
-    found = await counts.bursts(db, Comment.written, home.watch_minute, of)
-    return [*found, *await counts.helpers(db, Comment, home.watch_account, of)]
+    of = Comment.consultation_id == asked.id, Comment.channel != PAPER  # a list that is entered comes in one minute
+    found = await counts.bursts(db, Comment.written, home.watch_minute, *of)
+    return [*found, *await counts.helpers(db, Comment, home.watch_account, *of)]

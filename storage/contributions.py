@@ -1,14 +1,16 @@
 """What residents send to feed a draft opinion: one contribution a person, changed as long as it is a draft."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, delete, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import codes
+from storage import codes, counts
+from storage.communes import Home
+from storage.counts import Suspect, Tally
 from storage.database import vault
 from storage.occasions import Closed, Occasion
 from storage.opinions import Opinion
@@ -29,6 +31,7 @@ class Contribution(Base):
     language: Mapped[str]
     assisted: Mapped[Marked]
     sent: Mapped[datetime]
+    day: Mapped[date]  # when it was sent first, in Morocco
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ async def send(db: AsyncSession, opinion_id: int, occasion: Occasion, words: str
         language=occasion.language,
         assisted=occasion.assisted,
         sent=occasion.now,
+        day=occasion.day,
     )
     db.add(row)
     await db.flush()
@@ -93,6 +97,19 @@ async def find(db: AsyncSession, opinion_id: int, id: int) -> Sent | None:
 
 def _opened(db: AsyncSession, row: Contribution) -> Sent:
     return Sent(row.id, vault(db).open(row.words), row.sent)
+
+
+async def tally(db: AsyncSession, opinion: Opinion, _home: Home, _now: datetime) -> Tally:
+    """Count who fed it."""
+    parts = await counts.parts(db, Contribution, Contribution.opinion_id == opinion.id)
+    return Tally({"contributions": counts.people(parts)}, parts)
+
+
+async def watch(db: AsyncSession, opinion: Opinion, home: Home) -> list[Suspect]:
+    """What is worth a look: many in one minute, many with one helper."""
+    of = Contribution.opinion_id == opinion.id
+    found = await counts.bursts(db, Contribution.sent, home.watch_minute, of)
+    return [*found, *await counts.helpers(db, Contribution, home.watch_account, of)]
 
 
 def participations(citizen_id: int) -> Rows:

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from storage import profiles
+from storage import assurance, profiles
 from storage.citizens import CitizenRow
+from storage.occasions import PAPER
 from storage.schema import Localised
 
 # A noun divides by those of them that its table has columns for.
@@ -31,6 +32,7 @@ class Option:
     title: Localised
     count: int
     parts: Mapping[str, int] = field(default_factory=dict)  # how it divides: for, amend, against
+    whole: str = ""  # of what it is a cell: a small one is hidden; none: it is public whatever it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,40 +52,80 @@ class Tally:
     parts: Parts
     threshold: int | None = None  # which the total `signed` is to reach
     choices: tuple[Option, ...] | None = ()  # None: withheld while a vote is open
+    people: Parts | None = None  # behind each cell, where one person may have several rows
 
 
-async def parts(db: AsyncSession, table: Any, *those: ColumnElement[bool]) -> Parts:
-    """How rows divide by each dimension that their table knows; one look, whatever their number."""
+async def parts(
+    db: AsyncSession, table: Any, *those: ColumnElement[bool], of_citizens: ColumnElement[bool] | None = None
+) -> Parts:
+    """How rows divide by each dimension that their table knows; one look, whatever their number.
+
+    `of_citizens`: which those are that have a citizen, where an index alone tells that.
+    """
+    return (await divided(db, table, *those, of_citizens=of_citizens))[0]
+
+
+async def divided(
+    db: AsyncSession,
+    table: Any,
+    *those: ColumnElement[bool],
+    author: Any = None,
+    of_citizens: ColumnElement[bool] | None = None,
+) -> tuple[Parts, Parts]:
+    """The same, and how many people stand behind each cell: where one may have several rows, `author` tells whose."""
     columns = {name: getattr(table, name) for name in DIMENSIONS if hasattr(table, name)}
-    query = select(*columns.values(), func.count()).select_from(table).where(*those).group_by(*columns.values())
+    columns |= {} if not hasattr(table, "signed") else {"paper": table.signed.is_not(None)}
+    said = None
+    if hasattr(table, "citizen_id"):
+        columns["assurance"] = assurance.of(table)
+        whose = those if of_citizens is None else (of_citizens,)
+        said = await profiles.counted(db, table.citizen_id, "quarter" not in columns, *whose)
+    found = await _read(db, columns, author, those)
+    for counters, answers in zip(found, await said if said else (), strict=False):
+        rows = next(iter(counters.values())).total()
+        for name, counter in answers.items():
+            if counter and name not in counters:  # the rest did not say, so that the sum is the same
+                counters[name] = counter + Counter({"": rows - counter.total()})
+    return _tidy(found[0]), _tidy(found[1])
+
+
+async def _read(
+    db: AsyncSession, columns: dict[str, Any], author: Any, those: tuple[ColumnElement[bool], ...]
+) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
+    """Rows by cell, and people by cell; who cannot be told apart any more is somebody else each time."""
+    named = [column.label(name) for name, column in columns.items()]
+    rows = select(*named, *([] if author is None else [author.label("author")])).where(*those).subquery()
+    query = select(*rows.c, func.count()).group_by(*rows.c)
     found: dict[str, Counter[str]] = {name: Counter() for name in columns}
+    nobodys: dict[str, Counter[str]] = {name: Counter() for name in columns}
+    seen: set[tuple[str, str, Any]] = set()
     for *cells, count in await db.execute(query):
-        for name, cell in zip(columns, cells, strict=True):
-            found[name][_written(cell)] += count
-    if set(found.get("assisted", ())) == {"no"}:
-        del found["assisted"]  # nobody was helped: nothing to mark
-    if hasattr(table, "citizen_id") and columns:
-        found = await _who_they_are(db, table, those, found)
-    return {name: dict(sorted(cells.items())) for name, cells in found.items()}
+        by = None if author is None else cells.pop()
+        for name, cell in zip(columns, map(_written, cells), strict=True):
+            found[name][cell] += count
+            if by is None:
+                nobodys[name][cell] += count
+            elif (name, cell, by) not in seen:
+                seen.add((name, cell, by))
+                nobodys[name][cell] += 1
+    return found, nobodys
 
 
-async def _who_they_are(
-    db: AsyncSession, table: Any, those: tuple[ColumnElement[bool], ...], found: dict[str, Counter[str]]
-) -> dict[str, Counter[str]]:
-    """The same, and divided by what people said about themselves; the rest did not say, so that the sum is the same."""
-    rows = next(iter(found.values())).total()
-    said = await profiles.counted(db, table.citizen_id, *those)
-    for name in profiles.COUNTED:
-        if said[name] and name not in found:
-            found[name] = said[name]
-            found[name][""] += rows - said[name].total()
-    return found
+def _tidy(found: dict[str, Counter[str]]) -> Parts:
+    """In order; what is the same of all is not said, and what came on paper is a division too."""
+    by_channel = found.get("channel", Counter())
+    if PAPER in by_channel:
+        found["paper"] = Counter({"yes": by_channel[PAPER], "no": by_channel.total() - by_channel[PAPER]})
+    for name in ("assisted", "paper"):
+        if set(+found.get(name, Counter())) == {"no"}:  # nobody was helped, nothing is on paper: nothing to mark
+            del found[name]
+    return {name: dict(sorted((+cells).items())) for name, cells in found.items()}
 
 
 def _written(cell: Any) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return "" if cell is None else str(cell)
+    return "" if cell is None or cell == profiles.UNSAID else str(cell)
 
 
 def people(parts: Parts) -> int:

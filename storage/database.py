@@ -188,10 +188,15 @@ def seen(db: AsyncSession) -> dict[tuple[Any, ...], Any]:
     return found
 
 
-def later(db: AsyncSession, statement: Any, row: dict[str, Any]) -> None:
-    """Write a row before the transaction ends, together with others like it: for what nobody reads until then."""
+def later(db: AsyncSession, statement: Any, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Write a row before the transaction ends, together with others like it (returned, this one the last).
+
+    For what nobody reads until then.
+    """
     db.info["wrote"] = True
-    db.info.setdefault("later", {}).setdefault(statement, []).append(row)
+    rows: list[dict[str, Any]] = db.info.setdefault("later", {}).setdefault(statement, [])
+    rows.append(row)
+    return rows
 
 
 async def write_rest(db: AsyncSession) -> None:

@@ -34,17 +34,19 @@ async def arrived(db: AsyncSession, external_id: str, status: str, now: datetime
     return True
 
 
-async def handed(db: AsyncSession, external_id: str) -> int | None:
-    """The letter that a provider calls so, if its words are kept still."""
+async def handed(db: AsyncSession, external_id: str) -> tuple[int, int] | None:
+    """The letter that a provider calls so, if its words are kept still; and how often it was tried before."""
     theirs = Outbound.external_id == external_id, Outbound.status.in_((HANDED, HELD)), _IS_THERE
-    return await db.scalar(select(Outbound.id).where(*theirs))
+    found = (await db.execute(select(Outbound.id, Outbound.attempts).where(*theirs))).one_or_none()
+    return (found.id, found.attempts) if found else None
 
 
 async def failed(db: AsyncSession, outcome: Outcome, now: datetime) -> None:
-    """It could not be delivered: what becomes of it now (held, waiting, failed)."""
-    if outcome.status in (HELD, WAITING):
+    """It could not be delivered: what becomes of it now (held, failed)."""
+    if outcome.status == HELD:
         again = update(Outbound).where(Outbound.id == outcome.id)
-        await db.execute(again.values(external_id=None, template=None, done=None))  # the template did not arrive
+        values = {"external_id": None, "template": None, "done": None}  # the template did not arrive
+        await db.execute(again.values(**values, attempts=Outbound.attempts + 1))
     await mark(db, [outcome], now)
 
 

@@ -75,10 +75,16 @@ async def merge(db: AsyncSession, commune_id: int, id: int, edition: int, into: 
     await _move(db, idea, MERGED, now)
     idea.merged_into = into
     await db.execute(update(Idea).where(Idea.merged_into == id).values(merged_into=into))
-    given = select(literal(into), IdeaSupport.citizen_id, IdeaSupport.person, IdeaSupport.given)
+    given = select(literal(into), IdeaSupport.citizen_id, IdeaSupport.person, IdeaSupport.given, IdeaSupport.assisted)
     await _add(db, given.where(IdeaSupport.idea_id == id, IdeaSupport.citizen_id.is_distinct_from(other.citizen_id)))
     if idea.citizen_id not in (None, other.citizen_id):
-        author = select(literal(into), literal(idea.citizen_id), literal(None), literal(now, Idea.changed.type))
+        author = select(
+            literal(into),
+            literal(idea.citizen_id),
+            literal(None),
+            literal(now, Idea.changed.type),
+            literal(idea.assisted),
+        )
         await _add(db, author)
     await db.execute(delete(IdeaSupport).where(IdeaSupport.idea_id == id))
     follow = select(literal(NOUN), literal(into), Follow.citizen_id).filter_by(noun=NOUN, about=id)
@@ -87,7 +93,7 @@ async def merge(db: AsyncSession, commune_id: int, id: int, edition: int, into: 
 
 
 async def _add(db: AsyncSession, those: Rows) -> None:
-    columns = ["idea_id", "citizen_id", "person", "given"]
+    columns = ["idea_id", "citizen_id", "person", "given", "assisted"]
     await db.execute(insert_or_skip(db, IdeaSupport).from_select(columns, those))
 
 

@@ -18,7 +18,7 @@ _MOST = 30  # ideas that a tally names
 async def tally(db: AsyncSession, call: Call, _home: Home, _now: datetime) -> Tally:
     """Count it; the words of no idea but the public ones are named."""
     of_call = Idea.budget_id == call.id
-    parts = await counts.parts(db, Idea, of_call)
+    parts, people = await counts.divided(db, Idea, of_call, author=Idea.citizen_id)
     every_support = func.coalesce(func.sum(supporters()), 0)
     columns = func.count(func.distinct(Idea.citizen_id)), every_support
     authors, supports = (await db.execute(select(*columns).where(of_call))).one()
@@ -27,7 +27,7 @@ async def tally(db: AsyncSession, call: Call, _home: Home, _now: datetime) -> Ta
     rows = await db.execute(query.order_by(supporters().desc(), Idea.id).limit(_MOST))
     opened = vault(db).open
     choices = (Option(row.receipt, {row.language: opened(row.said)["title"]}, count) for row, count in rows)
-    return Tally(totals, parts, choices=tuple(choices))
+    return Tally(totals, parts, choices=tuple(choices), people=people)
 
 
 async def watch(db: AsyncSession, call: Call, home: Home) -> list[Suspect]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Select, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +19,7 @@ from storage.schema import Base, Id
 LASTS = timedelta(minutes=10)
 HELP_LASTS = timedelta(days=183)  # of the code of somebody who was helped
 MOST_TRIES, IN = 5, timedelta(hours=1)
-_LONG = 8  # letters of a code
+LONG = 8  # letters of a code
 
 
 class LinkCode(Base):
@@ -72,7 +72,7 @@ async def show(db: AsyncSession, citizen: Citizen, now: datetime, lasts: timedel
     """A new code; those shown before are good no more."""
     earlier = update(LinkCode).where(LinkCode.citizen_id == citizen.id, LinkCode.used.is_(None))
     await db.execute(earlier.values(used=now))
-    code = codes.draw(_LONG)
+    code = codes.draw(LONG)
     hashed = vault(db).recognise("link code", code)
     db.add(LinkCode(commune_id=citizen.commune_id, citizen_id=citizen.id, code=hashed, expires=now + lasts))
     await db.flush()
@@ -84,20 +84,38 @@ async def join_by_code(db: AsyncSession, citizen: Citizen, typed: str, now: date
 
     Raises TooMany, SomebodyElse.
     """
+    those = await _good(db, citizen, typed, now)
+    # Whoever helped has seen the code: it is not for them.
+    own = select(CitizenRow.id).where(or_(CitizenRow.id == citizen.id, CitizenRow.helped_by == citizen.id))
+    taken = update(LinkCode).where(*those, LinkCode.citizen_id.not_in(own)).values(used=now)
+    stays = (await db.execute(taken.returning(LinkCode.citizen_id))).scalar_one_or_none()
+    if stays is None:
+        await _note_try(db, citizen, now)
+        return None
+    return await _join(db, stays, citizen, now)
+
+
+async def shown_to(db: AsyncSession, citizen: Citizen, whom: Select[Any], typed: str, now: datetime) -> int | None:
+    """Whose of these people's this code is; it stays good.  Nothing if nobody's, which is counted.  Raises TooMany."""
+    those = await _good(db, citizen, typed, now)
+    found = await db.scalar(select(LinkCode.citizen_id).where(*those, LinkCode.citizen_id.in_(whom)))
+    if found is None:
+        await _note_try(db, citizen, now)
+    return found
+
+
+async def _good(db: AsyncSession, citizen: Citizen, typed: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Of codes: that it is the one typed, and good.  Raises TooMany."""
     tries = select(func.count()).select_from(LinkTry).where(LinkTry.citizen_id == citizen.id, LinkTry.at > now - IN)
     if (await db.scalar(tries) or 0) >= MOST_TRIES:
         raise TooMany
-    hashed = vault(db).recognise("link code", codes.read(typed))
-    good = LinkCode.used.is_(None), LinkCode.expires > now, LinkCode.commune_id == citizen.commune_id
-    # Whoever helped has seen the code: it is not for them.
-    own = select(CitizenRow.id).where(or_(CitizenRow.id == citizen.id, CitizenRow.helped_by == citizen.id))
-    taken = update(LinkCode).where(LinkCode.code == hashed, LinkCode.citizen_id.not_in(own), *good).values(used=now)
-    stays = (await db.execute(taken.returning(LinkCode.citizen_id))).scalar_one_or_none()
-    if stays is None:
-        db.add(LinkTry(citizen_id=citizen.id, at=now))
-        await db.flush()
-        return None
-    return await _join(db, stays, citizen, now)
+    is_it = LinkCode.code == vault(db).recognise("link code", codes.read(typed))
+    return is_it, LinkCode.used.is_(None), LinkCode.expires > now, LinkCode.commune_id == citizen.commune_id
+
+
+async def _note_try(db: AsyncSession, citizen: Citizen, now: datetime) -> None:
+    db.add(LinkTry(citizen_id=citizen.id, at=now))
+    await db.flush()
 
 
 async def forget(db: AsyncSession, citizen_id: int) -> None:

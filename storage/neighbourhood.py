@@ -12,6 +12,7 @@ from storage.bodies import Body
 from storage.budgets import Budget, Project
 from storage.communes import Home
 from storage.ideas import PUBLIC, Idea
+from storage.petitions import COLLECTING, ENDED, PRIVATE, Petition
 from storage.schema import Localised, Rows
 from storage.works import Work
 from storage.workshops import PLANNED, Workshop
@@ -54,6 +55,26 @@ def _projects(home: Home, quarter: str, now: datetime) -> Rows:
         .join(Budget, Budget.id == Project.budget_id)
         .where(Budget.commune_id == home.id, Budget.is_draft.is_(False), Project.place == quarter)
         .where(is_open | is_decided)
+    )
+
+
+def _petitions(home: Home, quarter: str, now: datetime) -> Rows:
+    """Those that gather support, and those that are or were with the council."""
+    is_open = (Petition.status == COLLECTING) & (Petition.closes > now)
+    is_over = Petition.status.in_(ENDED) | (Petition.status == COLLECTING)
+    state = case((is_open, literal(OPEN)), (is_over, literal(DONE)), else_=literal(COMING))
+    return select(
+        literal("petition").label("noun"),
+        Petition.id.label("number"),
+        Petition.id.label("within"),
+        Petition.short.label("title"),
+        state.label("state"),
+        Petition.closes.label("when"),
+    ).where(
+        Petition.commune_id == home.id,
+        Petition.quarter == quarter,
+        Petition.status.not_in(PRIVATE),
+        Petition.closes > now - LATELY,
     )
 
 
@@ -132,7 +153,10 @@ def _bodies(home: Home, quarter: str, now: datetime) -> Rows:
 
 
 # A noun more is a line more.
-NOUNS: tuple[Callable[[Home, str, datetime], Rows], ...] = (_projects, _works, _ideas, _workshops, _bodies)
+NOUNS: tuple[Callable[[Home, str, datetime], Rows], ...] = (
+    *(_projects, _petitions, _works),
+    *(_ideas, _workshops, _bodies),
+)
 
 
 async def page(db: AsyncSession, home: Home, quarter: str, now: datetime, offset: int, limit: int) -> list[Nearby]:

@@ -54,6 +54,11 @@ async def page(db: AsyncSession, commune_id: int, offset: int, limit: int) -> li
     return list((await db.scalars(query.offset(offset).limit(limit))).all())
 
 
+async def every(db: AsyncSession, commune_id: int) -> list[Opinion]:
+    """All of a commune, the newest first."""
+    return list((await db.scalars(select(Opinion).filter_by(commune_id=commune_id).order_by(Opinion.id.desc()))).all())
+
+
 async def get(db: AsyncSession, commune_id: int, id: int) -> Opinion | None:
     """One of a commune's."""
     return (await db.scalars(select(Opinion).filter_by(id=id, commune_id=commune_id))).one_or_none()

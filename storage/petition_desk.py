@@ -108,7 +108,15 @@ async def give_back(db: AsyncSession, home: Home, id: int, reasons: list[str], a
     await notices.plan(db, row.citizen_id, "petition.returned", row.id, str(row.rounds), now)
 
 
-async def take_on(db: AsyncSession, home: Home, id: int, closes: datetime, by: int, now: datetime) -> Petition:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which the staff take a draft on."""
+
+    closes: datetime
+    quarter: str | None = None  # which it concerns
+
+
+async def take_on(db: AsyncSession, home: Home, id: int, terms: Terms, by: int, now: datetime) -> Petition:
     """Make a petition of a draft: from now on everybody reads it and may support it.  Raises NotNow."""
     row = await _submitted(db, home, id)
     words = vault(db).open(row.words)
@@ -129,7 +137,8 @@ async def take_on(db: AsyncSession, home: Home, id: int, closes: datetime, by: i
         association=words.get("association") if row.kind == ASSOCIATION else None,
         threshold=home.petition_threshold if row.kind == CITIZENS else None,
         status=COLLECTING,
-        closes=closes,
+        quarter=terms.quarter,
+        closes=terms.closes,
         promoter_id=row.citizen_id,
     )
     db.add(petition)

@@ -65,6 +65,7 @@ class Petition(Base):
     reasons: Mapped[Localised]
     aims: Mapped[Localised]
     mandataire: Mapped[Localised]
+    quarter: Mapped[str | None]  # which it concerns; none: the whole commune
     threshold: Mapped[int | None]  # signatures the law asks for; none of an association
     signed_elsewhere: Mapped[int] = mapped_column(default=0)  # on lists and a portal that are not entered line by line
     declared_elsewhere: Mapped[int] = mapped_column(default=0)  # support declared before Sawt counted it
@@ -193,9 +194,9 @@ def is_deposited() -> ColumnElement[bool]:
 
 async def tally(db: AsyncSession, petition: Petition, _home: Home, _now: datetime) -> Tally:
     """Count: the counters stay apart; the parts divide what was declared here."""
-    parts = await counts.parts(db, Support, Support.petition_id == petition.id, has_declared())
-    both = select(func.count(Support.checked), func.count(Support.signed)).where(Support.petition_id == petition.id)
-    checked, signed = (await db.execute(both)).one()
+    of = Support.petition_id == petition.id
+    parts = await counts.parts(db, Support, of, has_declared(), of_citizens=of)  # on paper there is none
+    checked, signed = (await db.execute(select(_SEEN_BY_STAFF, _ON_LISTS), {"of_petition": petition.id})).one()
     declared = counts.people(parts) + petition.declared_elsewhere
     total = signed + petition.signed_elsewhere
     return Tally({"declared": declared, "checked": checked, "signed": total}, parts, petition.threshold)
@@ -203,13 +204,9 @@ async def tally(db: AsyncSession, petition: Petition, _home: Home, _now: datetim
 
 async def watch(db: AsyncSession, petition: Petition, home: Home) -> list[Suspect]:
     """What is worth a look: many in one minute, many with one helper."""
-    of = Support.petition_id == petition.id
-    found = await counts.bursts(db, Support.declared, home.watch_minute, of)
-    return [*found, *await counts.helpers(db, Support, home.watch_account, of)]
-    """What is worth a look: many in one minute."""
-    return await counts.bursts(
-        db, Support.declared, home.watch_minute, Support.petition_id == petition.id, has_declared()
-    )
+    of = Support.petition_id == petition.id, has_declared()  # a list that is entered comes in one minute
+    found = await counts.bursts(db, Support.declared, home.watch_minute, *of)
+    return [*found, *await counts.helpers(db, Support, home.watch_account, *of)]
 
 
 # Built once: to build a statement and to find it in SQLAlchemy's cache costs as much as to run it.

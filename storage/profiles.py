@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, delete, exists, false, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,7 +25,7 @@ ANSWERS = {
     "age": ("under_18", "18_24", "25_34", "35_59", "60_over", UNSAID),
     "disability": ("yes", "no", UNSAID),
 }
-COUNTED = ("gender", "age")  # in tallies
+COUNTED = ("gender", "age")  # of the answers, in tallies
 
 
 class Profile(Base):
@@ -53,21 +53,41 @@ async def of(db: AsyncSession, citizen_id: int) -> tuple[str | None, Mapping[str
     return (row.quarter, vault(db).open(row.answers) if row.answers else {}) if row else (None, {})
 
 
-async def counted(db: AsyncSession, citizen: Any, *those: ColumnElement[bool]) -> dict[str, Counter[str]]:
-    """How often each answer stands behind rows of a table with citizens: opened here, and only counts leave."""
-    said = select(Profile.answers, func.count()).where(citizen == Profile.citizen_id, Profile.answers.is_not(None))
-    rows = (await db.execute(said.where(*those).group_by(Profile.citizen_id, Profile.answers))).all()
-    return await asyncio.to_thread(_opened, vault(db).open, rows)  # a hundred thousand take half a second
+Counters = dict[str, Counter[str]]
 
 
-def _opened(opened: Callable[[bytes], Any], rows: Iterable[Any]) -> dict[str, Counter[str]]:
-    found: dict[str, Counter[str]] = {name: Counter() for name in COUNTED}
-    for sealed, count in rows:
-        answers = opened(sealed)
-        for name in COUNTED:
-            value = answers.get(name, UNSAID)
-            found[name]["" if value == UNSAID else value] += count
-    return found
+async def counted(
+    db: AsyncSession, citizen: Any, by_quarter: bool, *those: ColumnElement[bool]
+) -> asyncio.Task[tuple[Counters, Counters]]:
+    """How many rows of a table with citizens, and how many people, stand behind each answer, and the quarter if wanted.
+
+    Opened here, and only counts leave.  To open a hundred thousand takes half a second: the database can be asked for
+    something else meanwhile.
+    """
+    has_said = or_(Profile.answers.is_not(None), Profile.quarter.is_not(None) if by_quarter else false())
+    behind = select(Profile.quarter, Profile.answers, func.count()).where(citizen == Profile.citizen_id, has_said)
+    grouped = behind.where(*those).group_by(Profile.citizen_id, Profile.quarter, Profile.answers)
+    rows = (await db.execute(grouped)).all()
+    names = (*COUNTED, *(("quarter",) if by_quarter else ()))
+    return asyncio.create_task(asyncio.to_thread(_opened, vault(db).open, rows, names))
+
+
+def _opened(opened: Callable[[bytes], Any], rows: Iterable[Any], names: Iterable[str]) -> tuple[Counters, Counters]:
+    of_rows: Counters = {name: Counter() for name in names}
+    of_people: Counters = {name: Counter() for name in names}
+    for quarter, sealed, count in rows:
+        answers = {**(said(opened(sealed)) if sealed else {}), "quarter": quarter or ""}
+        for name in names:
+            if name in answers:
+                of_rows[name][answers[name]] += count
+                of_people[name][answers[name]] += 1
+    return of_rows, of_people
+
+
+def said(answers: Mapping[str, str]) -> dict[str, str]:
+    """What counts of the answers; empty where somebody would rather not say."""
+    values = {name: answers.get(name, UNSAID) for name in COUNTED}
+    return {name: "" if value == UNSAID else value for name, value in values.items()}
 
 
 async def lives_in(db: AsyncSession, citizen_id: int, quarter: str | None) -> None:

@@ -9,14 +9,14 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, delete, fu
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import ballot_keys, codes, counts, row_locks, surveys
+from storage import ballot_keys, codes, counts, headcounts, row_locks, surveys
 from storage.communes import Home
 from storage.counts import Option, Suspect, Tally
 from storage.database import insert_or_skip, vault
 from storage.occasions import Closed, CountedAlready, Occasion
 from storage.schema import Base, Localised, Marked, Rows
 from storage.start_of_day import StartOf
-from storage.surveys import NUMBER, OPEN, QUIZ, SCALE, Survey, SurveyQuestion
+from storage.surveys import NOUN, NUMBER, OPEN, QUIZ, SCALE, Survey, SurveyQuestion
 
 WORDS = ""  # the option under which an open answer stands
 
@@ -31,8 +31,7 @@ class Response(Base):
     citizen_id: Mapped[int | None] = mapped_column(ForeignKey("citizen.id"), index=True)
     receipt: Mapped[str] = mapped_column(unique=True)
     channel: Mapped[str]
-    language: Mapped[str]
-    quarter: Mapped[str | None]
+    language: Mapped[str]  # empty where the survey is anonymous
     assisted: Mapped[Marked]
     day: Mapped[date]
 
@@ -72,13 +71,14 @@ async def respond(db: AsyncSession, survey: Survey, occasion: Occasion, answers:
         citizen_id=None if held.is_anonymous else occasion.citizen.id,
         receipt=receipt,
         channel=occasion.channel,
-        language=occasion.language,
-        quarter=occasion.quarter,
-        assisted=occasion.assisted and not held.is_anonymous,  # it would tell whose they are
+        language="" if held.is_anonymous else occasion.language,  # it would tell whose they are where few are alike
+        assisted=occasion.assisted and not held.is_anonymous,  # and so would this
         day=occasion.day,
     )
     if (await db.execute(row.returning(Response.respondent))).scalar_one_or_none() is None:
         raise CountedAlready
+    if held.is_anonymous:
+        await headcounts.add(db, NOUN, held.id, occasion, has_declared=occasion.citizen.declared is not None)
     asked = {question.id: question for question in await surveys.questions(db, held.id)}
     marks = [
         _mark(db, held.id, who, asked[id], option) for id, given in answers.items() if id in asked for option in given
@@ -154,8 +154,14 @@ async def count(db: AsyncSession, survey_id: int) -> int:
 async def tally(db: AsyncSession, survey: Survey, _home: Home, _now: datetime) -> Tally:
     """Count: who answered, and each option of each question."""
     parts = await counts.parts(db, Response, Response.survey_id == survey.id)
+    parts = await headcounts.divide(db, NOUN, survey.id, parts) if survey.is_anonymous else parts
     choices = tuple(
-        Option(f"{counted.question.slug}-{id}", _joined(counted.question.text, label), counted.by_option.get(id, 0))
+        Option(
+            f"{counted.question.slug}-{id}",
+            _joined(counted.question.text, label),
+            counted.by_option.get(id, 0),
+            whole=counted.question.slug,
+        )
         for counted in await results(db, survey)
         for id, label in counted.labels.items()
     )
@@ -167,9 +173,9 @@ def _joined(question: Localised, label: Localised) -> Localised:
     return {code: f"{text} {label.get(code, next(iter(label.values())))}" for code, text in question.items()}
 
 
-async def watch(_db: AsyncSession, _survey: Survey, _home: Home) -> list[Suspect]:
-    """Nothing: answers keep no minute and no account."""
-    return []
+async def watch(db: AsyncSession, survey: Survey, home: Home) -> list[Suspect]:
+    """What is worth a look: many with one helper; answers keep no minute, and of an anonymous survey no account."""
+    return await counts.helpers(db, Response, home.watch_account, Response.survey_id == survey.id)
 
 
 def participations(citizen_id: int) -> Rows:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import budget_desk, follows
-from storage.budget_desk import NOUN, NotPossible
-from storage.budgets import Budget, Project
+from storage.budget_desk import NotPossible
+from storage.budgets import NOUN, Budget, Project
 from storage.schema import Localised
 
 ADOPTED, PARTLY, REJECTED = "adopted", "partly", "rejected"

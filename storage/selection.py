@@ -25,7 +25,7 @@ from storage.lottery import Published, Ticket
 
 
 class NotNow(Exception):
-    """The body is not at this step; the word says why: open, frozen, not_frozen, decided, changed."""
+    """The body is not at this step; the word says why: open, frozen, not_frozen, decided, quotas, changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,10 @@ async def draw(db: AsyncSession, body_id: int, seed: str, now: datetime) -> None
 
 
 async def choose(db: AsyncSession, body_id: int, chosen: Sequence[int], now: datetime) -> None:
-    """Offer the seats to those chosen, in this order; the others are alternates.  Raises NotNow."""
+    """Offer the seats to those chosen, in this order; the others are alternates.  Raises NotNow.
+
+    What the quotas want is given as far as enough people of a group have applied.
+    """
     body = await bodies.locked(db, body_id)
     if body.closes > now:
         raise NotNow("open")
@@ -123,7 +126,10 @@ async def choose(db: AsyncSession, body_id: int, chosen: Sequence[int], now: dat
     rows = {row.id: row for row in await applications.of_body(db, body.id, APPLIED)}
     if len(chosen) > body.seats or len(set(chosen)) != len(chosen) or not set(chosen) <= set(rows):
         raise NotNow("changed")
-    body.kept = lottery.attainable(_tickets(rows[id] for id in chosen), body.seats, body.quotas)
+    attainable = lottery.attainable(_tickets(rows.values()), body.seats, body.quotas)
+    if any(sum(group in rows[id].groups for id in chosen) < least for group, least in attainable.items()):
+        raise NotNow("quotas")
+    body.kept = attainable
     others = [row for row in rows.values() if row.id not in chosen]
     await _offer(db, body, [rows[id] for id in chosen], others, now)
 

@@ -36,6 +36,7 @@ async def begin(db: AsyncSession, call_id: int, occasion: Occasion, association:
         "receipt": codes.receipt(occasion.commune.receipt_prefix),
         "channel": occasion.channel,
         "language": occasion.language,
+        "assisted": occasion.assisted,
         "begun": occasion.now,
         "changed": occasion.now,
         "keep_until": call.closes + occasion.commune.keep_months * _MONTH,
@@ -90,6 +91,7 @@ async def submit(db: AsyncSession, occasion: Occasion, id: int) -> str:
         raise CountedAlready
     row.association, row.state = mark, SUBMITTED
     row.submitted, row.day = occasion.now, occasion.day
+    row.channel, row.language, row.assisted = occasion.channel, occasion.language, occasion.assisted
     await db.flush()
     return row.receipt
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.calls import Call
 from storage.database import vault
-from storage.schema import Base, Id, Localised
+from storage.schema import Base, Id, Localised, Marked
 
 DRAFT, SUBMITTED, SELECTED, DECLINED = "draft", "submitted", "selected", "declined"
 ASSOCIATION, CONTACT = "association", "contact"  # asked before the questions of the call
@@ -35,6 +35,7 @@ class Submission(Base):
     receipt: Mapped[str] = mapped_column(unique=True)
     channel: Mapped[str]
     language: Mapped[str]
+    assisted: Mapped[Marked]
     begun: Mapped[datetime]
     changed: Mapped[datetime]
     submitted: Mapped[datetime | None]
@@ -66,6 +67,7 @@ class OpenedSubmission:
     state: str
     receipt: str
     language: str
+    assisted: bool  # submitted on somebody else's phone
     words: dict[str, str]
     files: dict[str, list[tuple[str, int]]]  # paper -> (kind, media)
     submitted: datetime | None
@@ -153,6 +155,7 @@ def _written(
         state=row.state,
         receipt=row.receipt,
         language=row.language,
+        assisted=row.assisted,
         words=vault(db).open(row.words),
         files=files,
         submitted=row.submitted,

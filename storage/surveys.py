@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -86,10 +86,24 @@ class Option:
     is_right: bool = False
 
 
-async def opened(db: AsyncSession, home: Home, now: datetime) -> list[Survey]:
-    """Those that can be answered now, the next to close first."""
-    query = select(Survey).where(Survey.commune_id == home.id, Survey.opens <= now, Survey.closes > now)
-    return list((await db.scalars(query.order_by(Survey.closes, Survey.id))).all())
+async def around(db: AsyncSession, home: Home, now: datetime) -> tuple[list[Survey], bool]:
+    """Those that can be answered now, the next to close first; and whether results of others can be read."""
+    last = select(Survey.id).where(*_over(home, now)).order_by(Survey.closes.desc()).limit(1).scalar_subquery()
+    is_open = (Survey.opens <= now) & (Survey.closes > now)
+    query = select(Survey).where(Survey.commune_id == home.id, is_open | (Survey.id == last))
+    found = (await db.scalars(query.order_by(Survey.closes, Survey.id))).all()
+    opened = [each for each in found if each.closes > now]
+    return opened, len(opened) < len(found)
+
+
+async def over(db: AsyncSession, home: Home, now: datetime, offset: int, limit: int) -> list[Survey]:
+    """A page of those that have closed and whose results everybody may read, the last to close first."""
+    query = select(Survey).where(*_over(home, now)).order_by(Survey.closes.desc(), Survey.id)
+    return list((await db.scalars(query.offset(offset).limit(limit))).all())
+
+
+def _over(home: Home, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Survey.commune_id == home.id, Survey.closes <= now, Survey.results != NEVER
 
 
 async def get(db: AsyncSession, commune_id: int, id: int) -> Survey | None:

@@ -17,8 +17,10 @@ from storage import (
     communes,
     consultation_tally,
     consultations,
+    contributions,
     idea_calls,
     idea_tally,
+    opinions,
     petitions,
     responses,
     submitting,
@@ -46,6 +48,7 @@ NOUNS = {
     "petition": Noun(petitions.every, petitions.tally, petitions.watch),
     "body": Noun(bodies.every, applications.tally, applications.watch),
     "call": Noun(calls.every, submitting.tally, submitting.watch),
+    "opinion": Noun(opinions.every, contributions.tally, contributions.watch),
     "survey": Noun(surveys.every, responses.tally, responses.watch),
     "workshop": Noun(workshops.every, attendance.tally, attendance.watch),
 }

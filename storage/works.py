@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage import budget_desk, budget_tally, follows, media, results
-from storage.budget_desk import NOUN, NotPossible
-from storage.budgets import Budget, Project
+from storage.budget_desk import NotPossible
+from storage.budgets import NOUN, Budget, Project
 from storage.schema import Base, Id, Localised
 
 PLANNED, BEGUN, FINISHED = STEPS = ("planned", "begun", "finished")

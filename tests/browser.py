@@ -1,12 +1,16 @@
 """A real browser on the web chat: a person who reads, types and taps."""
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from sawt_process import free_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
@@ -24,10 +28,35 @@ TOO_WIDE = """() => {
 }"""
 
 
+@contextmanager
+def started() -> Iterator[str]:
+    """Where a Chromium is found, for many tests; not in the loop of one of them, which would end with it."""
+    address: Future[str] = Future()
+    over = threading.Event()
+
+    async def run() -> None:
+        port = free_port()
+        async with async_playwright() as playwright:
+            flags = [*FLAGS.split(), f"--remote-debugging-port={port}"]
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+            address.set_result(f"http://127.0.0.1:{port}")
+            await asyncio.to_thread(over.wait)
+            await browser.close()
+
+    with ThreadPoolExecutor() as thread:
+        running = thread.submit(asyncio.run, run())
+        wait([address, running], 60, FIRST_COMPLETED)
+        try:
+            yield address.result(0) if address.done() else running.result(0)
+        finally:
+            over.set()
+
+
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
+async def connected(address: str) -> AsyncIterator[Browser]:
+    """The one at this address, with no page open."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        browser = await playwright.chromium.connect_over_cdp(address)
         yield browser
         await browser.close()
 

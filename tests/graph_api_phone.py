@@ -56,6 +56,16 @@ class Phone:
         seen, id, title = next((each for each in found if each[2] == label), found[0])
         return await self._writes(_tap(seen, id, title.partition(" — ")[0]))
 
+    async def presses(self, id: str) -> Values:
+        """Tap what stands for this, where it was shown last."""
+        seen = next(seen for seen in reversed(self.screen) if any(id == choice for choice, _title in seen.choices))
+        return await self._writes(_tap(seen, id, dict(seen.choices)[id]))
+
+    def choices(self, seen: Seen) -> list[tuple[str, str]]:
+        """What stands under a message, in full: what a title has no room for is said beside it."""
+        details = seen.details or [""] * len(seen.choices)
+        return [(id, detail or title) for (id, title), detail in zip(seen.choices, details, strict=True)]
+
     def _choices(self, seen: Seen) -> list[tuple[str, str]]:
         details = seen.details or [""] * len(seen.choices)
         return [

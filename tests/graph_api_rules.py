@@ -143,3 +143,33 @@ def check_template(sent: Values, approved: dict[tuple[str, str], Values]) -> Non
     for each in given:
         if any(sign in each["text"] for sign in "\n\t") or "     " in each["text"]:
             raise GraphError(132012, "a parameter holds a line break, a tab or too many blanks")
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+# https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media#supported-media-types, in megabytes
+_LARGEST = {
+    **dict.fromkeys(("image/jpeg", "image/png"), 5),
+    **dict.fromkeys(("audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"), 16),
+    **dict.fromkeys(("text/plain", "application/pdf", "application/msword", "application/vnd.ms-excel"), 100),
+    **dict.fromkeys((f"{_OFFICE}spreadsheetml.sheet", f"{_OFFICE}wordprocessingml.document"), 100),
+}
+
+
+def check_media(type: str, size: int) -> None:
+    """Refuse a file that is none of the kinds, or larger than its kind may be."""
+    if type not in _LARGEST:
+        raise GraphError(131053, f"media upload error: {type}")
+    if size > _LARGEST[type] * 1_000_000:
+        raise GraphError(131053, f"larger than {_LARGEST[type]} MB")
+
+
+def check_is_there(message: Values, media: dict[str, Any]) -> None:
+    """Refuse a message that names a file which is not there, or no more: they are kept for thirty days."""
+    content = message[message["type"]]
+    header = content.get("header", {}) if isinstance(content, dict) else {}
+    for holder in (message, header):
+        for kind in ("image", "document", "audio"):
+            if (id := (holder.get(kind) or {}).get("id")) and id not in media:
+                raise GraphError(
+                    100, f"Param {kind}['id'] is not a valid whatsapp business account media attachment ID"
+                )

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from conftest import City, Person
-from conversations.assisted import SAY, code_on, helps, supports
+from conversations.assisted import SAY, code_on, helps, helps_again, supports
+from conversations.calls import has_call, sends_file
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,12 +20,13 @@ from flows.questions import Reply
 from storage import assisted, links, notices, own_data, places, tallies
 from storage import supports as support_rows
 from storage.assisted import Enough, Help
-from storage.assisted_ballots import AssistedBallots
 from storage.ballots import Ballot
 from storage.citizens import Citizen, CitizenRow, Consent, Declared
+from storage.headcounts import Headcount
 from storage.occasions import CountedAlready, Occasion
 from storage.outbox import Outbound
 from storage.petitions import Support
+from storage.submissions import Submission
 
 one_database = pytest.mark.parametrize("kind", ["sqlite"])
 
@@ -138,7 +140,7 @@ async def test_the_own_account_of_a_person_helped_counts_as_the_same_person(city
     for label in ("Voter maintenant", "Banc", "Terminer", "Confirmer mon vote"):
         await ada.taps(label)
     ada.sees("enregistré")
-    assert sorted(row.count for row in await city.all(AssistedBallots)) == [1]
+    assert [row.count for row in await city.all(Headcount) if row.division == "assisted"] == [1]
 
 
 async def test_no_more_are_helped_in_a_day_than_the_commune_allows_however_they_come(city: City) -> None:
@@ -183,6 +185,93 @@ async def test_two_phones_with_one_code_and_whoever_helps_at_that_moment(city: C
         assert row.helped_by is None
         assert row.cin_mask
     await all_send(city, [(ada, "/petitions")])
+
+
+@one_database
+async def test_a_file_for_a_call_is_gone_on_with_another_day_with_the_code_and_is_marked(city: City) -> None:
+    await city.found(helps_a_day=1)
+    await has_call(city)
+    ada = await newcomer(city)
+    code = await helps(ada)
+    await ada.says("/start kb_1")
+    await ada.taps("accepte")
+    await ada.says("Coopérative Tissage")
+    ada.sees("Pour continuer un autre jour, gardez votre code")
+    await ada.says("fin aide")
+    city.now += timedelta(days=1)
+    await helps_again(ada, "7F3K")
+    ada.sees("Le code sur votre papier")
+    await ada.says("7F3K-92XQ")
+    ada.sees("pas le bon code")
+    ada.does_not_see("Vous aidez")
+    await helps_again(ada, code.lower())
+    ada.sees("Fatima Amrani, vous reprenez", "Projets conjoints · un brouillon")
+    await ada.says("fin aide")
+    await ada.says("j'aide quelqu'un")
+    ada.sees("Elle seule peut reprendre ici")  # the same person is one of one today
+    for words in ("J'accepte", "Fatima Amrani", "J654321", code):
+        await ada.says(words)
+    await ada.says("/start ks_1")
+    for words in ("Fatima, 06 12", "Un atelier", "40 000"):
+        await ada.says(words)
+    await ada.taps("Passer")
+    await sends_file(ada)
+    for label in ("C'est tout", "Déposer", "Déposer"):
+        await ada.taps(label)
+    ada.sees("est déposé", "Le service appelle votre contact")
+    [row] = await city.all(Submission)
+    assert (row.state, row.assisted) == ("submitted", True)
+    async with city.database.reading() as db:
+        [call] = [each for each in await tallies.every(db, city.home.id) if each.noun == "call"]
+        assert (await call.tally(db, city.home, city.now)).parts["assisted"] == {"yes": 1}
+    there = await newcomer(city)
+    await there.says("mon code")
+    await there.says(code)
+    await there.says("/start ks_1")
+    there.sees("Coopérative Tissage", "Déposé")
+    await ada.says("/start ks_1")
+    ada.does_not_see("Tissage")
+    city.now += timedelta(days=1)
+    await helps(ada)  # they have a phone now: whoever comes is somebody new here
+    assert len(await city.all(Submission)) == 1
+
+
+@one_database
+async def test_who_has_lost_the_code_begins_anew_and_nobody_guesses_it(city: City) -> None:
+    ada = await newcomer(city)
+    code = await helps(ada)
+    await ada.says("fin aide")
+    await helps_again(ada, "")
+    await ada.taps("perdu")
+    ada.sees("Vous aidez Fatima Amrani")
+    assert code_on(ada) != code
+    await ada.says("fin aide")
+    for _guess in range(5):
+        await helps_again(ada, "7F3K-92XQ")
+    await helps_again(ada, code)
+    ada.sees("dans une heure")
+    omar = await newcomer(city)
+    await helps(omar)
+    omar.sees("voici votre code")  # who else helps them is not asked for it
+    assert {row.helped_by for row in await city.all(CitizenRow) if row.helped_by} == {
+        await citizen_of(city, ada),
+        (await city.all(CitizenRow))[-1].helped_by,
+    }
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_of_going_on_and_taking_over_at_once_nobody_acts_for_who_has_a_phone(city: City) -> None:
+    for number in range(3):
+        ada, there = await newcomer(city), await newcomer(city)
+        code = await helps(ada, f"Nour {number}", f"K11111{number}")
+        await ada.says("fin aide")
+        for words in ("/help_other", "J'accepte", f"Nour {number}", f"K11111{number}"):
+            await ada.says(words)
+        await there.says("mon code")
+        await all_send(city, [(ada, code), (there, code)])
+        there.sees("est à vous maintenant")
+        await ada.says("/status")
+        ada.does_not_see("Vous aidez")
 
 
 @one_database
@@ -285,7 +374,7 @@ async def test_tallies_show_who_was_helped_and_coordinators_one_helper_of_many(c
             each.noun: await each.tally(db, city.home, city.now) for each in await tallies.every(db, city.home.id)
         }
     assert counted["petition"].parts["assisted"] == {"yes": 12}
-    assert counted["budget"].parts["assisted"] == {"no": 0, "yes": 11}
+    assert counted["budget"].parts["assisted"] == {"yes": 11}
     assert counted["budget"].choices is None  # and nobody is told what they chose
     await zineb.says("/tally arbres")
     zineb.sees("Avec l'aide", "oui : 12")
@@ -297,7 +386,7 @@ async def test_tallies_show_who_was_helped_and_coordinators_one_helper_of_many(c
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     moves=st.lists(
-        st.tuples(st.integers(0, 1), st.integers(0, 4), st.sampled_from(("help", "take over", "tomorrow"))),
+        st.tuples(st.integers(0, 1), st.integers(0, 4), st.sampled_from(("help", "again", "take over", "tomorrow"))),
         min_size=4,
         max_size=14,
     )
@@ -315,6 +404,9 @@ async def test_whoever_helps_whom_each_person_counts_once_and_each_day_has_its_m
                 who = Declared(f"{petition.id} {person}", "K••••11", "Nour")
                 if await _helps(city, petition, helpers[helper], who, codes, person):
                     persons.add(person)
+            case "again" if person in codes:
+                who = Declared(f"{petition.id} {person}", "K••••11", "Nour")
+                await _goes_on(city, petition, helpers[helper], who, codes[person])
             case "take over" if person in codes:
                 phone = Citizen(await citizen_of(city, await newcomer(city)), home.id, "fr")
                 async with city.database.writing() as db:
@@ -328,6 +420,14 @@ async def test_whoever_helps_whom_each_person_counts_once_and_each_day_has_its_m
     for help in await city.all(Help):
         days[help.citizen_id, help.day] = days.get((help.citizen_id, help.day), 0) + 1
     assert max(days.values(), default=0) <= home.helps_a_day
+
+
+async def _goes_on(city: City, petition: Any, helper: Citizen, who: Declared, code: str) -> None:
+    async with city.database.writing() as db:
+        with suppress(Enough, CountedAlready, links.TooMany):
+            if helped := await assisted.go_on(db, city.home, helper, who, code, city.now):
+                assert helped.is_helped
+                await support_rows.support(db, petition, Occasion(helped, city.home, "web", "fr", city.now), who)
 
 
 async def _helps(city: City, petition: Any, helper: Citizen, who: Declared, codes: dict[int, str], person: int) -> bool:

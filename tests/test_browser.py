@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from browser import CHROMIUM, DESKTOP, PHONE, Reader, chromium
+from browser import CHROMIUM, DESKTOP, PHONE, Reader, connected
 from conftest import City
 from playwright.async_api import expect
 from web_server import Server, invited
@@ -35,10 +35,10 @@ async def server(city: City) -> AsyncIterator[Server]:
 
 
 @pytest.fixture
-async def come() -> AsyncIterator[Come]:
+async def come(chromium: str) -> AsyncIterator[Come]:
     """Readers with a browser profile of their own; nothing may complain in its console, if not expected."""
     readers: list[Reader] = []
-    async with chromium() as browser:
+    async with connected(chromium) as browser:
 
         async def reader(language: str = "fr-FR", **settings: object) -> Reader:
             readers.append(await Reader.come(browser, language, **settings))

@@ -50,13 +50,13 @@ async def with_panel(city, *associations):
     call = await has_call(city, criteria=CRITERIA[:1])
     people = []
     for name in associations:
-        person = city.citizen("fr")
+        person = city.citizen("fr", "whatsapp")
         await person.arrives()
         await submits(person, name)
         people.append(person)
     zineb = await city.coordinator()
     panel = [await city.member("agent", name) for name in ("Hind", "Karim")]
-    await zineb.says("/call 1")
+    await zineb.says("/call")
     await zineb.taps("Le jury")
     for name in ("Hind", "Karim"):
         await zineb.taps(name)
@@ -67,7 +67,7 @@ async def with_panel(city, *associations):
 
 
 async def scores(person, file, mark):
-    await person.says("/call 1")
+    await person.says("/call")
     await person.taps("Noter")
     await person.says(file)
     await person.says(str(mark))
@@ -75,7 +75,7 @@ async def scores(person, file, mark):
 
 
 async def decides(zineb, file, verdict, reasons):
-    await zineb.says("/call 1")
+    await zineb.says("/call")
     await zineb.taps("Décider")
     await zineb.says(file)
     await zineb.taps(verdict)
@@ -86,30 +86,30 @@ async def decides(zineb, file, verdict, reasons):
 async def test_scores_are_blind_until_all_are_in_and_the_result_is_told_once(city):
     (ada, omar), zineb, (hind, karim) = await with_panel(city, "Al Amal", "Atlas")
     await scores(hind, "Al Amal", 5)
-    hind.sees("Votre note est enregistrée", "Le suivant")
+    hind.sees("Votre note est enregistrée", "✓ Al Amal", "– Atlas")
     await scores(hind, "Atlas", 2)
     hind.sees("tous les dossiers")
     for person in (zineb, karim, hind):
-        await person.says("/call 1")
+        await person.says("/call")
         person.does_not_see("Voir les notes")
         await person.says("/call")
-    await karim.says("/call 1")
+    await karim.says("/call")
     await karim.taps("Noter")
     await karim.says("Al Amal")
     karim.does_not_see("06 12", "5 sur 5")
     await scores(karim, "Al Amal", 4)
     await scores(karim, "Atlas", 3)
-    await karim.says("/call 1")
+    await karim.says("/call")
     await karim.taps("Voir les notes")
     karim.sees("1. Al Amal : 4.5 sur 5", "Hind 5", "Karim 4")
     await decides(zineb, "Al Amal", "Retenu", "Un projet utile")
-    await zineb.says("/call 1")
+    await zineb.says("/call")
     await zineb.taps("Publier")
     zineb.sees("Tous les dossiers ne sont pas décidés")
     await decides(zineb, "Atlas", "Non retenu", "Budget peu clair")
     await ada.says("/calls")
     ada.does_not_see("Le résultat")
-    await zineb.says("/call 1")
+    await zineb.says("/call")
     await zineb.taps("Publier")
     await zineb.taps("Oui, le faire")
     for _again in range(2):
@@ -127,7 +127,7 @@ async def test_scores_are_blind_until_all_are_in_and_the_result_is_told_once(cit
 
 async def test_a_question_is_answered_for_all_and_its_author_told(city):
     await has_call(city)
-    ada, omar, agent = city.citizen("fr"), city.citizen("ary"), await city.member("agent")
+    ada, omar, agent = city.citizen("fr", "whatsapp"), city.citizen("ary"), await city.member("agent")
     await ada.arrives("ka_1")
     await ada.says("Une coopérative peut-elle déposer ?")
     await ada.taps("Envoyer")
@@ -220,7 +220,7 @@ async def test_documents_are_taken_out_and_sent_anew_and_only_files_are_taken(ci
 
 async def test_it_is_taken_back_until_the_deadline_and_nothing_happens_after(city):
     call = await has_call(city)
-    ada, omar = city.citizen("fr"), city.citizen("fr")
+    ada, omar = city.citizen("fr", "whatsapp"), city.citizen("fr")
     for person in (ada, omar):
         await person.arrives()
     await submits(ada)
@@ -256,7 +256,7 @@ async def test_it_is_taken_back_until_the_deadline_and_nothing_happens_after(cit
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_file_is_a_paper_in_both_languages_and_only_for_those_who_may(city):
     _people, zineb, (hind, _karim) = await with_panel(city, "Al Amal")
-    await zineb.says("/call 1")
+    await zineb.says("/call")
     await zineb.taps("Lire les dossiers")
     await zineb.taps("Al Amal")
     zineb.sees("Souad M.")
@@ -265,14 +265,14 @@ async def test_a_file_is_a_paper_in_both_languages_and_only_for_those_who_may(ci
     for language in ("fr", "ary"):
         drawing = {"submission": {**papers[1]["submission"], "language": language}}
         assert (await drawn(drawing, city.database)).startswith(b"%PDF")
-    await hind.says("/call 1")
+    await hind.says("/call")
     await hind.taps("Lire les dossiers")
     await hind.taps("Al Amal")
     hind.sees("Al Amal")
     hind.does_not_see("Souad M.")
     assert [m["document"] for m in hind.screen if "document" in m][1]["submission"]["contact"] is False
     other = await city.member("agent", "Nour")
-    await other.says("/call 1")
+    await other.says("/call")
     other.does_not_see("Lire les dossiers", "Noter")
 
 
@@ -280,18 +280,18 @@ async def test_a_file_is_a_paper_in_both_languages_and_only_for_those_who_may(ci
 async def test_the_scoring_can_be_closed_early_and_is_then_over(city):
     _people, zineb, (hind, karim) = await with_panel(city, "Al Amal")
     await scores(hind, "Al Amal", 4)
-    await karim.says("/call 1")
+    await karim.says("/call")
     await karim.taps("Noter")
     await karim.says("Al Amal")
     for words in ("6", "beaucoup", "-1", "3"):
         await karim.says(words)
-    await zineb.says("/call 1")
+    await zineb.says("/call")
     await zineb.taps("Clore la notation")
     zineb.sees("Il manque 1 note")
     await zineb.taps("Oui, le faire")
     await karim.taps("Enregistrer")
     karim.sees("La notation ne vous est pas ouverte")
-    await zineb.says("/call 1")
+    await zineb.says("/call")
     zineb.does_not_see("Le jury", "Clore la notation")
     await zineb.taps("Voir les notes")
     zineb.sees("Al Amal : 4 sur 5", "Hind 4")
@@ -311,7 +311,7 @@ async def test_what_was_written_is_theirs_to_see_and_to_erase(city):
     assert not [file for file in await city.all(Document) if file.submission_id != left.id]
     await scores(karim, "Atlas", 4)
     await decides(zineb, "Atlas", "Retenu", "Utile")
-    await zineb.says("/call 1")
+    await zineb.says("/call")
     await zineb.taps("Publier")
     await zineb.taps("Oui, le faire")
     async with city.database.writing() as db:

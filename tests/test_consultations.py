@@ -4,7 +4,8 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from conftest import SECRET, City, sqlite_copy
+from conftest import SECRET, City
+from databases import sqlite_copy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select

@@ -2,17 +2,14 @@
 
 import asyncio
 import os
-import signal
-import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 from bot_api import Blocked, BotApi, Drop, Hang, Phone, RetryAfter, ServerError
 from conftest import SECRET, City
+from sawt_process import Process, running
 from sqlalchemy import insert, text
 from telegram_line import api_without_complaints, delivered, line, says, sender, texts
 
@@ -173,22 +170,10 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-@asynccontextmanager
-async def process(city: City, api: BotApi, pace: int) -> AsyncIterator[asyncio.subprocess.Process]:
+def process(city: City, api: BotApi, pace: int) -> AbstractAsyncContextManager[Process]:
     """A process that only delivers."""
     url = city.database.engine.url.render_as_string(hide_password=False)
-    parts = [url, SECRET, str(city.home.id), api.token, api.base, str(pace)]
-    started = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _CRY, *parts, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parent.parent
-    )
-    try:
-        assert started.stdout
-        assert await started.stdout.readline() == b"ready\n"
-        yield started
-    finally:
-        if started.returncode is None:
-            started.kill()
-        await started.wait()
+    return running(_CRY, url, SECRET, city.home.id, api.token, api.base, pace)
 
 
 @pytest.mark.slow
@@ -200,7 +185,7 @@ async def test_a_process_is_killed_and_the_database_goes_away_and_everybody_is_t
         async with process(city, api, pace) as first, process(city, api, pace):
             assert await begin(city.database, city.now) == people
             await api.called("sendMessage", times=people // 4)
-            os.kill(first.pid, signal.SIGKILL)
+            first.kill()
             await first.wait()
             died = len(api.calls)
             assert await api.until(lambda: len(api.calls) > died + people // 8, within=15), (died, len(api.calls))

@@ -20,7 +20,7 @@ async def told(city, *people):
 
 async def test_two_comments_that_say_the_same_are_answered_as_one(city):
     asked = await city.consultation()
-    ada, omar, hind = city.citizen("fr"), city.citizen("fr"), await city.member("coordinator", "Hind")
+    ada, omar, hind = city.citizen("fr"), city.citizen("fr", "whatsapp"), await city.member("coordinator", "Hind")
     for person, words in ((ada, "Plus de jeunes."), (omar, "Il faut plus de jeunes !")):
         await person.arrives()
         await gives(person, words=words)

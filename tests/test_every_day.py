@@ -123,7 +123,7 @@ async def test_who_wants_it_is_told_each_morning_once_and_after_days_of_being_of
 async def test_who_began_and_did_not_finish_is_reminded_twice_at_most(city: City) -> None:
     petition = await city.petition("Des arbres", closes=city.now + timedelta(days=8))
     await city.petition("Un puits", closes=city.now + timedelta(days=60))
-    begun, parked, finished, looked, far = [city.citizen("fr") for _ in range(5)]
+    begun, parked, finished, looked, far = [city.citizen("fr", "whatsapp") for _ in range(5)]
     for person in (begun, parked, finished, looked, far):
         await person.arrives()
     for person in (begun, parked):

@@ -3,7 +3,8 @@
 import sqlite3
 
 import pytest
-from conftest import SECRET, sqlite_copy
+from conftest import SECRET
+from databases import sqlite_copy
 from typer.testing import CliRunner
 
 from bot.cli import app

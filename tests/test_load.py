@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from bot.commune_file import BadFile, CommuneFile, read
 from bot.commune_file.moments import moment
-from storage import ballots, budgets, communes, petitions, wordings
+from storage import ballots, budget_tally, budgets, communes, ideas, petitions, responses, wordings, works
 from storage.ballots import Ballot
 from storage.budgets import Budget, Project
 from storage.comments import Comment
@@ -25,6 +25,7 @@ from storage.loading import BegunAlready, Changes, Contents, Count, load
 from storage.petition_moves import Move
 from storage.petitions import Petition
 from storage.schema import Base
+from storage.surveys import Survey
 from storage.verdicts import Answer
 from storage.wordings import Wording
 
@@ -688,3 +689,82 @@ async def test_a_life_is_loaded_once_and_goes_on_with_the_staff(database: Databa
         kept = await db.scalar(select(Petition))
     assert kept is not None
     assert (kept.status, kept.session) == ("adopted", None)
+
+
+BEFORE = (
+    (
+        "closes: now + 10 days\n",
+        "closes: now - 3 hours\n    published: now - 2 hours\n"
+        + """\
+    counted:
+      - {projects: [a], count: 12}
+      - {projects: [a, b], count: 3}
+    works:
+      - {project: a, step: planned, on: now - 1 hour}
+    ideas:
+      - {title: Un banc, words: Un banc au nord., language: fr, quarter: north, supports: 7}
+""",
+    ),
+)
+SURVEY = """\
+surveys:
+  - id: light
+    kind: survey
+    title: {ary: "الضو", fr: La lumière}
+    short: {ary: "الضو", fr: Lumière}
+    intro: {ary: "سؤال", fr: Une question}
+    is_anonymous: true
+    opens: now - 9 days
+    closes: now - 1 day
+    questions:
+      - id: safe
+        kind: single
+        text: {ary: "واش", fr: Sûr}
+        options:
+          - {id: "yes", label: {ary: "نعم", fr: Oui}}
+          - {id: "no", label: {ary: "لا", fr: Non}}
+      - {id: mark, kind: scale, text: {ary: "نقطة", fr: Note}}
+    answers:
+      - {count: 9, language: ary, quarter: north, said: {safe: ["no"], mark: ["2"]}}
+      - {count: 3, language: fr, said: {safe: ["yes"], mark: ["4"]}}
+"""
+
+
+async def test_what_there_was_before_is_loaded_once_and_counts(database: Database, contents: Any) -> None:
+    for _time in range(2):
+        async with database.writing() as db:
+            await load(db, contents(changed(*BEFORE) + SURVEY), NOW)
+    async with database.reading() as db:
+        vote = (await db.scalars(select(Budget))).one()
+        counted = {project.slug: count for project, count in await budget_tally.votes(db, vote)}
+        assert (counted, vote.published) == ({"a": 15, "b": 3}, NOW - timedelta(hours=2))
+        assert [site.next_steps for site in await works.sites(db, vote)] == [["begun", "finished"]]
+        [idea] = await ideas.page(db, vote.id, 0, 0, 9)
+        assert (idea.said.title, idea.said.quarter, idea.supporters) == ("Un banc", "north", 7)
+        survey = (await db.scalars(select(Survey))).one()
+        assert await responses.count(db, survey.id) == 12
+        safe, mark = await responses.results(db, survey)
+        assert (safe.by_option, mark.mean) == ({"yes": 3, "no": 9}, 2.5)
+        home = await communes.home(db, "tamda")
+        assert home is not None
+        divided = (await responses.tally(db, survey, home, NOW)).parts
+        assert (divided["language"], divided["quarter"]) == ({"ary": 9, "fr": 3}, {"": 3, "north": 9})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("closes: now - 3 hours", "closes: now + 1 hour", "belongs to a vote that is over"),
+        ("[a, b], count", "[a, c], count", "has 'c'; write ids of projects above"),
+        ("project: a,", "project: c,", "is 'c'; write the id of a project above"),
+        ("quarter: north, supports", "quarter: south, supports", "is 'south'; write the id of a quarter"),
+        ('mark: ["4"]', 'mark: ["6"]', "has '6' for mark; write what can be answered there"),
+        ('safe: ["no"]', 'safe: ["never"]', "has 'never' for safe"),
+        ("signed_elsewhere: 5", "quarter: south", "is 'south'; write the id of a quarter"),
+        ("is_anonymous: true", "is_anonymous: false", "is counted where answers carry no name; take it out"),
+    ],
+)
+def test_what_cannot_have_been_before_is_refused(faults: Any, old: str, new: str, says: str) -> None:
+    text = changed(*BEFORE) + SURVEY
+    assert text.count(old) == 1
+    assert any(says in fault for fault in faults(text.replace(old, new)))

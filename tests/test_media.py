@@ -9,11 +9,14 @@ from datetime import timedelta
 import filetype
 import pytest
 from bot_api_phone import PICTURE
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from telegram_line import api_without_complaints, arrives, line
 from web_server import Server, Visitor, invited, new_id
 
+from bot import recordings
 from bot.media import kind_of, name_of
 from bot.photos import Unreadable, bare
 from storage import media
@@ -134,6 +137,35 @@ async def test_whatever_kind_of_photo_it_is_only_its_pixels_are_kept():
         assert b"maison" not in content
         assert Image.open(io.BytesIO(content)).size == (30, 20)
         assert kind_of(content, ("photo",)) == ("photo", type)
+
+
+def box(name: bytes, *inside: bytes) -> bytes:
+    content = b"".join(inside)
+    return struct.pack(">I", 8 + len(content)) + name + content
+
+
+def test_a_voice_note_says_nothing_beside_its_sound_and_every_place_stays():
+    made = struct.pack(">BxxxII", 0, 3_870_000_000, 3_870_000_001)
+    track = box(b"trak", box(b"tkhd", made, b"keeps"), box(b"mdia", box(b"mdhd", made), box(b"minf", b"stco")))
+    tags = box(b"udta", box(b"meta", b"Rue des Oliviers, iPhone"))
+    sent = box(b"ftyp", b"M4A ") + box(b"moov", box(b"mvhd", made), track, tags) + box(b"mdat", b"sound udta")
+    kept = recordings.bare(sent, "audio/mp4")
+    assert len(kept) == len(sent)
+    assert kind_of(kept, ALL) == kind_of(sent, ALL) == ("voice", "audio/mp4")
+    assert made[4:] not in kept
+    assert b"Oliviers" not in kept
+    for stays in (b"keeps", box(b"minf", b"stco"), box(b"mdat", b"sound udta"), b"free"):
+        assert stays in kept
+    assert recordings.bare(kept, "audio/mp4") == kept
+    tagged = b"ID3\x03\x00\x00\x00\x00\x00\x10" + b"TIT2 Rue Olivier" + b"\xff\xfbsound" + b"TAG" + b"x" * 125
+    assert recordings.bare(tagged, "audio/mpeg") == tagged[:10] + bytes(16) + b"\xff\xfbsound" + bytes(128)
+    assert recordings.bare(VOICE, "audio/ogg") == VOICE
+
+
+@given(st.binary(max_size=200), st.sampled_from(["audio/mp4", "audio/mpeg"]))
+def test_whatever_is_called_a_voice_note_is_as_long_as_it_was(content, type):
+    sent = box(b"moov", box(b"moov", content), content) + content
+    assert len(recordings.bare(sent, type)) == len(sent)
 
 
 async def test_a_photo_that_would_fill_the_memory_or_is_none_is_refused():

@@ -92,6 +92,11 @@ async def test_the_list_is_of_the_quarter_open_first_and_each_leads_there(city: 
         "Compte rendu", quarter="medina", begins=city.now - 2 * DAY, minutes={"fr": "x"}, minutes_sent=1
     )
     await body(city, "Comité", -DAY, 3 * DAY)
+    await city.petition("Un puits", quarter="medina", closes=city.now + 4 * DAY)
+    await city.petition("Un pont", quarter="medina", status="deposited", closes=city.now - DAY)
+    await city.petition("Un toit", quarter="medina", status="adopted", closes=city.now - 3 * DAY)
+    await city.petition("Un four", quarter="medina", status="submitted")
+    await city.petition("Une école", quarter="ourbiaa")
     await body(city, "Comité à venir", DAY, 5 * DAY)
     await body(city, "Comité d'avant", -9 * DAY, timedelta(0))
     ada = await arrived(city, channel)
@@ -100,15 +105,26 @@ async def test_the_list_is_of_the_quarter_open_first_and_each_leads_there(city: 
     ada.sees("Quel quartier")
     await ada.taps("Ancienne médina")
     await ada.taps("Non")
-    ada.does_not_see("Banc", "Annulé", "Ailleurs", "Partout", "Passé", "Brouillon")
+    ada.does_not_see("Un four", "Une école", "Banc", "Annulé", "Ailleurs", "Partout", "Passé", "Brouillon")
     shown = ada.shown
-    order = ("Comité · cand", "Parc", "Comité à venir", "Plus tard", "Comité d'avant", "Compte rendu")
+    order = ("Comité · cand", "Un puits · soutien", "Parc", "Un pont · au conseil", "Comité à venir", "Plus tard")
     places = [shown.index(words) for words in order]
     assert places == sorted(places)
+    await ada.taps("Suite")
+    shown = ada.shown
+    order = ("Comité d'avant", "Compte rendu", "Un toit · close")
+    places = [shown.index(words) for words in order]
+    assert places == sorted(places)
+    await ada.taps("Précédents")
     await ada.says("n'importe quoi")
     ada.sees("Que voulez-vous voir")
     await ada.taps("Plus tard")
     ada.sees("Maison des jeunes")
+    await ada.says("/quartier")
+    await ada.taps("Ancienne médina")
+    await ada.taps("Non")
+    await ada.taps("Un puits")
+    ada.sees("Voulez-vous déclarer votre soutien")
     assert not [row.quarter for row in await city.all(Profile) if row.quarter]
 
 

@@ -1,4 +1,8 @@
-"""Parity: each conversation of the transcripts, held on each channel, leaves the same in the tables."""
+"""Parity: each conversation of the transcripts, held on each channel, leaves the same in the tables.
+
+On Telegram and WhatsApp it is held over HTTP: signed webhooks in, calls of their APIs out, to stubs that refuse what
+Telegram and Meta would refuse.
+"""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -7,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SECRET, City, sqlite_copy
+from conftest import City, unlocked
+from databases import sqlite_copy
 from sqlalchemy import LargeBinary
 from test_transcripts import CONVERSATIONS, RECEIPT
+from wires import WiredCity, wired
 
 from bot.runner import Runner
-from storage.database import DataKey, connect
 from storage.schema import Base
-from storage.vault import encrypt, wrapping_key
 
 Left = dict[str, Counter[tuple[str, ...]]]
 
@@ -24,10 +28,10 @@ _BESIDE = {
     *("address", "announcement", "conversation", "data_key", "inbound", "line", "link_code", "link_try", "outbound"),
     *("recipient", "upload"),
 }
-# Where it was said, and what is drawn at random.
-_OWN = {"ballot.person", "channel", "code", "receipt", "respondent", "seed", "slug", "voter"}
+# Where it was said (a person on WhatsApp is known by the phone), and what is drawn at random.
+_OWN = {"ballot.person", "headcount.cell", "channel", "code", "receipt", "respondent", "seed", "slug", "voter"}
 # Two accounts of one person: on which channels is what it is about.
-_OF_TWO = {"accounts_joined"}
+_OF_TWO = {"accounts_joined", "accounts_joined_by_phone"}
 _EACH = [(each, ("fr", "ary")[n % 2]) for n, each in enumerate(CONVERSATIONS) if each.__name__ not in _OF_TWO]
 
 
@@ -37,14 +41,13 @@ async def cities(sqlite_file: Path) -> AsyncIterator[dict[str, City]]:
     async with AsyncExitStack() as stack:
         found = {}
         for channel in CHANNELS:
-            database = connect(stack.enter_context(sqlite_copy(sqlite_file)))
-            async with database.writing() as db:
-                db.add(DataKey(id=1, wrapped=encrypt(wrapping_key(SECRET), b"the data key of the tests, 32 by")))
-            await database.unlock(SECRET)
-            found[channel] = city = City(database)
+            database = await unlocked(stack.enter_context(sqlite_copy(sqlite_file)))
+            found[channel] = city = City(database) if channel == CHANNELS[0] else WiredCity(database, channel)
             city.runner = Runner(database, now=lambda city=city: city.now)  # not twice: other tests do that
             stack.push_async_callback(database.close)
-            await found[channel].found()
+            await city.found()
+            if isinstance(city, WiredCity):
+                await stack.enter_async_context(wired(city))
         yield found
 
 

@@ -1,5 +1,6 @@
 """The whole life of a petition: started, corrected, taken on, supported, signed, deposited, decided; told once."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from storage.petition_drafts import Draft
 from storage.petition_moves import Move
 from storage.petitions import Petition, Support
 
+CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")  # by which a person who is helped takes over
 SAID = {
     "title": "Un abri au souk",
     "request": "Inscrire la couverture du souk hebdomadaire",
@@ -47,7 +49,7 @@ async def hears(city, person):
 async def publishes(city, agent):
     await agent.says("/petition")
     await agent.says("1")
-    for label in ("Retenir", "60 jours", "Publier"):
+    for label in ("Retenir", "60 jours", "médina", "Publier"):
         await agent.taps(label)
 
 
@@ -298,7 +300,7 @@ async def test_who_signed_the_list_by_hand_too_stays_counted(city):
 
 
 async def test_milestones_are_told_once_and_as_what_they_are(city):
-    ada, bea = city.citizen("fr"), city.citizen("fr")
+    ada, bea = city.citizen("fr", "whatsapp"), city.citizen("fr")
     await ada.arrives()
     await bea.arrives()
     promoter = min(row.id for row in await city.all(CitizenRow))
@@ -321,6 +323,43 @@ async def test_milestones_are_told_once_and_as_what_they_are(city):
     bea.sees("Cette pétition n'existe plus")
     await ada.says("/start pm_1")
     ada.sees("Soutiens déclarés : 2", "La liste à signer")
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_petition_entered_by_an_agent_is_of_the_person_named_and_never_the_agent_s(city):
+    hind, fatima = await city.member("agent"), city.citizen("fr", "whatsapp")
+    await hind.says("/new")
+    await hind.taps("Une pétition aidée")
+    await hind.taps("refuse")
+    assert [row.helped_by for row in await city.all(CitizenRow)] == [None]  # nobody's, where nobody agrees
+    await hind.says("/new")
+    await hind.taps("Une pétition aidée")
+    await hind.taps("accepte")
+    await hind.says("Fatima Amrani")
+    await hind.says("J654321")
+    code = CODE.findall(hind.shown)[0]
+    hind.sees("Fatima Amrani", "La commune peut-elle")
+    for label in ("Oui, elle peut", "Habitant·e·s", "Oui", "accepte"):
+        await hind.taps(label)
+    for part in ("title", "request", "reasons", "aims", "mandataire"):
+        await hind.says(SAID[part])
+    await hind.taps("Envoyer au service")
+    await hind.says("fin aide")
+    await hind.says("/my_petitions")
+    hind.does_not_see(SAID["title"])
+    [draft], people = await city.all(Draft), await city.all(CitizenRow)
+    assert [row.helped_by for row in people if row.id == draft.citizen_id] == [people[0].id]
+
+    await publishes(city, hind)
+    [petition] = await city.all(Petition)
+    assert petition.promoter_id == draft.citizen_id
+    await fatima.arrives()
+    await fatima.says("mon code")
+    await fatima.says(code)
+    await hears(city, fatima)
+    fatima.sees(SAID["title"], "les soutiens sont ouverts")
+    await fatima.says("/my_petitions")
+    fatima.sees(SAID["title"])
 
 
 async def test_staff_check_supporters_by_receipt_and_each_counts_once(city):

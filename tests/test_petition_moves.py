@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from conftest import postgres_copy, sqlite_copy
+from databases import postgres_copy, sqlite_copy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_properties import a_city
@@ -190,7 +190,9 @@ async def test_of_two_agents_who_take_a_draft_on_at_once_one_does(city):
 
     async def takes():
         async with city.database.writing() as db:
-            return await petition_desk.take_on(db, city.home, 1, city.now + timedelta(days=30), 1, city.now)
+            return await petition_desk.take_on(
+                db, city.home, 1, petition_desk.Terms(city.now + timedelta(days=30)), 1, city.now
+            )
 
     done = await asyncio.gather(*(takes() for _agent in range(4)), return_exceptions=True)
     assert sum(isinstance(each, Petition) for each in done) == 1

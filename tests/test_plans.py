@@ -41,7 +41,7 @@ async def test_a_consultation_is_written_article_by_article_and_opens_on_its_day
     await hind.says("01/12/2026")
     await hind.says("31/12/2026")
     await hind.taps("Garder")
-    hind.sees("Brouillon : La charte", "s'ouvrira automatiquement")
+    hind.sees("Brouillon : La charte", "Ouverture automatique")
     for number in (1, 2):
         await hind.taps("Ajouter un article")
         for words in (f"Titre {number}", f"عنوان {number}", f"Le texte {number}.", f"النص {number}."):

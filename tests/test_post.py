@@ -1,17 +1,14 @@
 """The post: each person gets every letter, in order, once, whatever Telegram, the network and the process do."""
 
 import asyncio
-import os
-import signal
-import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 from bot_api import BadRequest, Blocked, BotApi, Drop, Hang, Phone, RetryAfter, ServerError
 from conftest import SECRET, City
+from sawt_process import Process, running
 from sqlalchemy import text
 from telegram_line import api_without_complaints, delivered, line, says, texts, waiting
 
@@ -289,22 +286,10 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-@asynccontextmanager
-async def _other_process(city: City, api: BotApi) -> AsyncIterator[asyncio.subprocess.Process]:
+def _other_process(city: City, api: BotApi) -> AbstractAsyncContextManager[Process]:
     """A process that only delivers."""
     url = city.database.engine.url.render_as_string(hide_password=False)
-    parts = [url, SECRET, str(city.home.id), api.token, api.base]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _DELIVER, *parts, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parent.parent
-    )
-    try:
-        assert process.stdout
-        assert await process.stdout.readline() == b"ready\n"
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+    return running(_DELIVER, url, SECRET, city.home.id, api.token, api.base)
 
 
 @pytest.mark.slow
@@ -319,7 +304,7 @@ async def test_of_two_processes_one_delivers_and_the_other_takes_over_when_it_di
                 await says(city, phone, *TEN, to=wire.post)
             await delivered(city)
             assert wire.post.counts[outbox.SENT] == 0  # it all went out by the first
-            os.kill(first.pid, signal.SIGKILL)
+            first.kill()
             await first.wait()
             for phone in phones:
                 await says(city, phone, *TEN, to=wire.post)

@@ -5,7 +5,8 @@ from collections import Counter
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from conftest import SECRET, City, postgres_copy, sqlite_copy
+from conftest import SECRET, City
+from databases import postgres_copy, sqlite_copy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

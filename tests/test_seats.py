@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import icalendar
 import pytest
-from conftest import City, sqlite_copy
+from conftest import City
+from databases import sqlite_copy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from bot_api import BotApi
-from sawt_process import DEMO, KEY, Ended, free_port, sawt, serving
+from sawt_process import DEMO, KEY, Ended, free_port, sawt, sawt_afresh, serving
 
 from bot.settings import DEMO_SECRET
 
@@ -27,7 +27,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def make() -> None:
         for words in ("migrate", f"load {DEMO}"):
-            ended = await sawt(words, {"SAWT_SECRET_KEY": KEY}, where)
+            ended = await sawt_afresh(words, {"SAWT_SECRET_KEY": KEY}, where)
             assert (ended.code, ended.err) == (0, "")
 
     asyncio.run(make())
@@ -170,7 +170,7 @@ async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 async def test_a_full_disk_is_said(tmp_path: Path, place: Path, words: str, typed: str) -> None:
     if words == "migrate":
         (place / "sawt.db").unlink()
-    ended = await sawt(words, {"SAWT_SECRET_KEY": KEY}, place, typed, prefix="ulimit -f 80;")  # 40 KB a file
+    ended = await sawt_afresh(words, {"SAWT_SECRET_KEY": KEY}, place, typed, prefix="ulimit -f 80;")  # 40 KB a file
     complains(ended, "SAWT_DATABASE_URL", "disk")
 
 
@@ -186,7 +186,8 @@ def _sql(place: Path, statement: str) -> None:
 async def test_a_port_in_use_is_said(place: Path) -> None:
     server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    complains(await sawt("serve", {"SAWT_SECRET_KEY": KEY, "SAWT_PORT": str(port)}, place), "SAWT_PORT", str(port))
+    settings = {"SAWT_SECRET_KEY": KEY, "SAWT_PORT": str(port)}
+    complains(await sawt_afresh("serve", settings, place), "SAWT_PORT", str(port))
     server.close()
     await server.wait_closed()
 
@@ -197,7 +198,7 @@ def _telegram(api_base: str, **more: str) -> dict[str, str]:
 
 
 async def test_a_token_that_telegram_does_not_accept_is_said(place: Path, api: BotApi) -> None:
-    complains(await sawt("serve", _telegram(api.base), place), "SAWT_TELEGRAM_TOKEN", "BotFather")
+    complains(await sawt_afresh("serve", _telegram(api.base), place), "SAWT_TELEGRAM_TOKEN", "BotFather")
 
 
 async def test_an_address_where_telegram_is_not_is_said(place: Path) -> None:
@@ -237,24 +238,24 @@ async def test_telegram_out_of_reach_keeps_nobody_from_the_web(place: Path) -> N
 
 
 async def test_help_and_version_need_no_setting(tmp_path: Path) -> None:
-    shown = await sawt("--help", {}, tmp_path)
+    shown = await sawt_afresh("--help", {}, tmp_path)
     assert shown.code == 0
     assert all(word in shown.out for word in ("demo", "serve", "talk", "load", "staff", "tally", "migrate", "version"))
-    version = await sawt("version", {}, tmp_path)
+    version = await sawt_afresh("version", {}, tmp_path)
     assert (version.code, version.out) == (0, "0.1.0\n")
-    assert (await sawt("nonsense", {}, tmp_path)).code == 2
+    assert (await sawt_afresh("nonsense", {}, tmp_path)).code == 2
 
 
 async def test_a_code_makes_staff_who_are_listed_and_removed(place: Path) -> None:
     settings = {"SAWT_SECRET_KEY": KEY}
-    code = (await sawt("staff add Zineb", settings, place)).out.split()[-1]
+    code = (await sawt_afresh("staff add Zineb", settings, place)).out.split()[-1]
     typed = f"compris\n/staff {code}\n/staff {code}\n/tally\n"
-    said = await sawt("talk --language fr --as Zineb", settings, place, typed)
+    said = await sawt_afresh("talk --language fr --as Zineb", settings, place, typed)
     assert "Bienvenue, \u2068Zineb\u2069" in said.out
     assert "Le décompte de quoi" in said.out
-    number, role, name, _day = (await sawt("staff list", settings, place)).out.strip().split("\t")
+    number, role, name, _day = (await sawt_afresh("staff list", settings, place)).out.strip().split("\t")
     assert (role, name) == ("coordinator", "Zineb")
-    assert (await sawt(f"staff remove {number}", settings, place)).code == 0
+    assert (await sawt_afresh(f"staff remove {number}", settings, place)).code == 0
     assert (await sawt("staff list", settings, place)).out == ""
     complains(await sawt(f"staff remove {number}", settings, place), "sawt staff list")
 
@@ -266,7 +267,7 @@ async def test_staff_of_no_role_or_of_no_address_are_refused(place: Path) -> Non
 
 
 async def test_the_tally_is_json_for_programs(place: Path) -> None:
-    ended = await sawt("tally --json", {"SAWT_SECRET_KEY": KEY}, place)
+    ended = await sawt_afresh("tally --json", {"SAWT_SECRET_KEY": KEY}, place)
     assert (ended.code, ended.err) == (0, "")
     figures = json.loads(ended.out)
     assert {each["process"] for each in figures} >= {"petition", "budget", "workshop", "survey"}

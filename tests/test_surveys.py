@@ -1,13 +1,17 @@
 """Surveys and quizzes: one answer a person, by branches, counted without names."""
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from conftest import NOON
+from conftest import NOON, numbers
 from conversations.surveys import SAY, has_survey
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.clock import cut_closed_votes
 from bot.commune_file import BadFile, read
@@ -15,7 +19,9 @@ from bot.incoming import Incoming
 from bot.notices import tell
 from flows.questions import Reply
 from storage import responses, surveys
+from storage.citizens import Citizen, CitizenRow
 from storage.loading import BegunAlready, load
+from storage.occasions import Closed, CountedAlready, Occasion
 from storage.responses import Mark, Response
 
 DEMO = Path(__file__).parents[1] / "demo" / "beni-mellal.yaml"
@@ -115,7 +121,7 @@ async def test_the_minute_it_closes_nothing_more_is_recorded(city):
     await ada.taps("Passer")
     city.now = survey.closes
     await ada.taps("Envoyer")
-    ada.sees("Aucun sondage")
+    ada.sees("Aucun sondage", "Résultats")
     assert not await city.all(Response)
 
 
@@ -151,12 +157,12 @@ async def test_once_closed_nobody_can_tell_who_answered_what(city):
         assert again.answer_key is None
         assert await responses.words(db, (await surveys.questions(db, survey.id))[-1].id) == ["Le soir"]
     await ada.says("/start s_1")
-    ada.sees("Aucun sondage")
+    ada.sees("Ce sondage est clos", "Réponses des autres")
 
 
 async def test_who_asked_is_told_the_results_once_it_is_closed(city):
     survey = await has_survey(city, results="at_the_end")
-    ada, omar = city.citizen("fr"), city.citizen("fr")
+    ada, omar = city.citizen("fr", "whatsapp"), city.citizen("fr")
     for person in (ada, omar):
         await person.arrives()
         await answers(person)
@@ -204,10 +210,10 @@ async def test_a_quiz_explains_and_is_counted_once_however_often_it_is_played(ci
     await has_survey(city, "quiz", results="never")
     ada = city.citizen("fr")
     await ada.arrives()
-    for given, seen in (("1 litre", "La bonne réponse : 100 litres"), ("100 litres", "Bonne réponse")):
+    for said, seen in (("1 litre", "La bonne réponse : 100 litres"), ("100 litres", "Bonne réponse")):
         await ada.says("/surveys")
         await ada.taps("Commencer")
-        await ada.taps(given)
+        await ada.taps(said)
         ada.sees(seen, "Changez le joint")
     assert [mark.option for mark in await city.all(Mark)] == ["one"]
 
@@ -261,7 +267,7 @@ async def test_questions_that_were_answered_stay_as_they_were_asked(city):
 
     with TemporaryDirectory() as folder:
         await load_demo()
-        assert (await load_demo())["questions"].left == 8
+        assert (await load_demo())["questions"].left == 11
         ada = city.citizen("fr")
         await ada.arrives("s_1")
         await ada.taps("Commencer")
@@ -272,3 +278,31 @@ async def test_questions_that_were_answered_stay_as_they_were_asked(city):
         await ada.taps("Envoyer")
         with pytest.raises(BegunAlready, match="people have answered it as it was"):
             await load_demo(most=6)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    steps=st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["yes", "no"]), st.booleans()), max_size=10),
+    closes=st.integers(0, 10),
+)
+async def test_whatever_is_answered_when_each_person_counts_once_as_they_first_said(city, steps, closes):
+    survey = await has_survey(city, slug=f"survey-{next(numbers)}")
+    while len(await city.all(CitizenRow)) < 3:
+        await city.citizen("fr").arrives()
+    people = [Citizen(row.id, city.home.id, "fr") for row in (await city.all(CitizenRow))[:3]]
+    first: dict[int, str] = {}
+    for number, (person, said, is_helped) in enumerate(steps):
+        now = survey.closes if number >= closes else city.now
+        citizen = replace(people[person], is_helped=is_helped)  # the mark of help makes nobody another person
+        async with city.database.writing() as db:
+            been = (await surveys.questions(db, survey.id))[0]
+            with suppress(Closed, CountedAlready):
+                occasion = Occasion(citizen, city.home, "web", "fr", now)
+                await responses.respond(db, survey, occasion, {been.id: [said]})
+                first[person] = said
+    assert set(first) == {person for person, _said, _helped in steps[:closes]}
+    async with city.database.reading() as db:
+        assert await responses.count(db, survey.id) == len(first)
+        been = (await responses.results(db, survey))[0]
+        assert been.by_option == {each: list(first.values()).count(each) for each in ("yes", "no")}

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from conftest import SECRET, City
 from graph_api import GraphApi, Phone
-from sawt_process import free_port, sawt, serving
+from sawt_process import free_port, sawt, sawt_afresh, serving
 from sqlalchemy import select
 from whatsapp_line import VERIFY, api_without_complaints
 
@@ -52,9 +52,9 @@ async def test_the_templates_are_handed_in_once_and_looked_at(
 ) -> None:
     those = settings(api, database_url)
     count = len(templates.register()) * 2
-    asked = await sawt("whatsapp templates check", those, tmp_path)
+    asked = await sawt_afresh("whatsapp templates check", those, tmp_path)
     assert (asked.code, asked.out.count("missing"), asked.err) == (1, count, "")
-    pushed = await sawt("whatsapp templates push", those, tmp_path)
+    pushed = await sawt_afresh("whatsapp templates push", those, tmp_path)
     assert (pushed.code, f"{count} handed in" in pushed.out, len(api.templates)) == (0, True, count)
     for each in api.templates.values():
         each["status"] = "APPROVED"

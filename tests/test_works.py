@@ -35,7 +35,6 @@ async def test_the_result_says_why_a_project_did_not_win_and_the_works_are_told_
     await zineb.taps("travaux terminés")
     zineb.sees("en français")
     await ada.says("travaux")
-    await ada.taps("Budget 2027")
     ada.sees("travaux commencés", "Banc : pas encore d'étape")
     assert len(await city.all(Work)) == 1
     assert "work.enter" in [row.deed for row in await city.all(Audit)]

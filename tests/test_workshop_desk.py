@@ -118,7 +118,7 @@ async def test_more_seats_are_kept_for_the_line_and_never_fewer_than_are_taken(c
 
 async def test_a_cancelled_workshop_is_told_once_and_reminds_nobody(city):
     workshop = await city.workshop()
-    ada, omar = await arrived(city, 2)
+    ada, omar = await arrived(city, 2, "whatsapp")
     for person in (ada, omar):
         await person.registers()
     await omar.says("annuler atelier")

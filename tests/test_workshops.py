@@ -100,6 +100,10 @@ async def test_a_freed_seat_is_kept_for_the_next_in_line_who_takes_it(city):
     omar.sees("Une place s'est libérée", "Répondez avant 14:00", "Oui, je la veux", "Non merci")
     assert sara.screen == []
     assert await states(city) == ["cancelled", "held", "waiting"]
+    assert omar.screen[-1]["told"]["opens"] == "@w_1"  # the button of its template shows the question: it is no answer
+    await omar.presses("@w_1")
+    omar.sees("Oui, je la veux")
+    assert await states(city) == ["cancelled", "held", "waiting"]
     await omar.says("/status")
     await omar.taps("Budget participatif")
     omar.sees("une place vous attend", "Oui, je la veux")
@@ -110,7 +114,7 @@ async def test_a_freed_seat_is_kept_for_the_next_in_line_who_takes_it(city):
 
 async def test_who_does_not_want_it_or_does_not_answer_leaves_it_to_the_next(city):
     await city.workshop(seats=1)
-    ada, omar, sara, nour = await arrived(city, 4)
+    ada, omar, sara, nour = await arrived(city, 4, "whatsapp")
     for person in (ada, omar, sara, nour):
         await person.registers()
     await ada.says("annuler ma place")

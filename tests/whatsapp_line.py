@@ -1,9 +1,10 @@
 """The real WhatsApp channel and post of a city, on a line to a `GraphApi`, and what people do with it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -14,7 +15,7 @@ from graph_api import GraphApi, Phone
 from bot.channels.whatsapp import WhatsApp
 from bot.channels.whatsapp_account import Account
 from bot.channels.whatsapp_calls import Graph
-from bot.channels.whatsapp_out import Out
+from bot.channels.whatsapp_out import Out, utc_now
 from bot.channels.whatsapp_pace import NumberPace, Rates
 from bot.channels.whatsapp_webhook import Webhook
 from bot.post import Post
@@ -32,7 +33,7 @@ async def api_without_complaints() -> AsyncIterator[GraphApi]:
     """WhatsApp, which in the end must have had nothing to complain of."""
     async with GraphApi() as api:
         yield api
-        assert api.complaints == []
+        assert api.complaints == [], api.complaints
 
 
 @dataclass
@@ -52,16 +53,16 @@ class Line:
 
 
 @asynccontextmanager
-async def line(city: City, api: GraphApi, **rates: Any) -> AsyncIterator[Line]:
-    """Serve the city on WhatsApp."""
+async def line(city: City, api: GraphApi, now: Callable[[], datetime] = utc_now, **rates: Any) -> AsyncIterator[Line]:
+    """Serve the city on WhatsApp; `now` is the clock by which the day after a message ends."""
     async with AsyncExitStack() as stack:
         account = Account(api.number, api.token, api.secret, VERIFY, api.business)
         graph = Graph(api.base, api.token)
-        out = Out(city.database, graph, api.number, NumberPace(Rates(**rates)))
+        out = Out(city.database, graph, api.number, NumberPace(Rates(**rates)), now)
         channel = WhatsApp(city.runner, city.home.id, account, graph, out)
         stack.push_async_callback(channel.close)
         post = Post(city.database, city.home.id, "whatsapp", channel.send)
-        channel.look = post.look
+        channel.look, channel.pause = post.look, post.tempo.pause
         city.runner.hears("whatsapp", post.offer, city.home.id)
         api.webhook = await stack.enter_async_context(_listening(channel))
         task = asyncio.create_task(post.run())

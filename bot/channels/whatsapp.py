@@ -15,7 +15,7 @@ from bot.channels.whatsapp_updates import Event, Fate, Heard, Moved
 from bot.incoming import Incoming
 from bot.journal import log
 from bot.media import Intake
-from bot.outcomes import outcome_of
+from bot.outcomes import Refused, TryLater, Withheld, outcome_of
 from bot.runner import NotNow, Runner
 from bot.sizes import Sizes
 from storage import fates, lines
@@ -25,6 +25,7 @@ from storage.lines import CHANNEL, Who
 
 _RACES = 3  # tries
 _LOOKS, _BETWEEN = 4, 0.5  # a failure may be told before the letter is marked as handed over; seconds
+_TRIES, _FIRST_PAUSE, _LONGEST_PAUSE = 20, 30.0, 3600.0  # of a letter that fails after it was taken; seconds
 _QUIET = ("reaction", "revoke", "edit", "system")
 
 
@@ -38,6 +39,7 @@ class WhatsApp:
         self.send = out.send
         self._files = Files(graph, runner, Intake(runner.database, sizes or Sizes()))
         self.look: Callable[[], None] = lambda: None  # tells the post that something may go
+        self.pause: Callable[[float], None] = lambda _seconds: None  # tells it that the number must be silent
         self._turns: WeakValueDictionary[Who, asyncio.Lock] = WeakValueDictionary()
         self._errands: set[asyncio.Task[None]] = set()
 
@@ -123,11 +125,23 @@ class WhatsApp:
         return await fates.arrived(db, fate.id, fate.status, now)
 
     async def _fail(self, db: Any, fate: Fate, now: datetime) -> bool:
-        id = await fates.handed(db, fate.id)
-        if id is not None:
-            error = meaning(fate.code, "failed")
-            await fates.failed(db, outcome_of(id, error, now), now)
-        return id is not None
+        letter = await fates.handed(db, fate.id)
+        if letter is None:
+            return False
+        id, attempts = letter
+        error = meaning(fate.code, "failed")
+        if isinstance(error, TryLater):
+            error = self._told_late(error, attempts)
+        await fates.failed(db, outcome_of(id, error, now), now)
+        return True
+
+    def _told_late(self, error: TryLater, attempts: int) -> Exception:
+        """Too fast, or not now: the letter is in nobody's hand any more, so it is held back for as long."""
+        if error.seconds and error.is_for_all:
+            self.pause(error.seconds)
+        if attempts >= _TRIES:
+            return Refused(f"gave up: {error}")
+        return Withheld(str(error), error.seconds or min(_FIRST_PAUSE * 2.0**attempts, _LONGEST_PAUSE))
 
     def _errand(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(coroutine)

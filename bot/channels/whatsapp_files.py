@@ -31,13 +31,23 @@ class Files:
     async def _reply(self, incoming: Incoming, file: File, wanted: Sequence[str]) -> Reply:
         said, most = incoming.reply, self._intake.sizes.of(wanted)
         try:
-            about = await self._graph.look(file.id)
-            if int(about.get("file_size", 0)) > most:
-                return replace(said, fault=TOO_LARGE)
-            content = await self._graph.download(str(about["url"]), most)
+            content = await self._fetched(file, most)
         except ValueError:
             return replace(said, fault=TOO_LARGE)
         except (TryLater, Refused, Withheld, Unreachable, KeyError, TypeError) as error:
             log.warning("file_not_received", why=type(error).__name__)
             return replace(said, fault=NOT_RECEIVED)
         return await self._intake.keep(incoming.sender, wanted, content, said.text, self._runner.now())
+
+    async def _fetched(self, file: File, most: int) -> bytes:
+        """The file; a link that is good no more is asked for anew.  ValueError if it is larger than `most`."""
+        for is_last in (False, True):
+            about = await self._graph.look(file.id)
+            if int(about.get("file_size", 0)) > most:
+                raise ValueError("larger than it may be")
+            try:
+                return await self._graph.download(str(about["url"]), most)
+            except TryLater:
+                if is_last:
+                    raise
+        raise AssertionError

@@ -1,5 +1,6 @@
 """What goes out to WhatsApp: within a day of the person's last message anything, afterwards an approved template."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,8 @@ from bot.channels import whatsapp_letters as letters
 from bot.channels.whatsapp_calls import Graph
 from bot.channels.whatsapp_media import AUDIO, Files
 from bot.channels.whatsapp_pace import NumberPace
+from bot.channels.whatsapp_tier import Tier
+from bot.journal import log
 from bot.outcomes import Refused, TryLater, Withheld
 from storage import fates, lines
 from storage.database import Database
@@ -17,12 +20,19 @@ from storage.lines import CHANNEL, Who
 _TIER_AGAIN = 1800.0  # seconds until the limit of a day is looked at again
 
 
+def utc_now() -> datetime:
+    """The time, as the day after a message is counted."""
+    return datetime.now(UTC)
+
+
 class Out:
     """Delivers letters from one number."""
 
-    def __init__(self, database: Database, graph: Graph, number: str, pace: NumberPace):
-        self.database, self.graph, self.number, self._pace = database, graph, number, pace
-        self._files = Files(database, graph, number)
+    def __init__(
+        self, database: Database, graph: Graph, number: str, pace: NumberPace, now: Callable[[], datetime] = utc_now
+    ):
+        self.database, self.graph, self.number, self._pace, self._now = database, graph, number, pace, now
+        self._files, self._tier = Files(database, graph, number), Tier(graph, number, pace.rates.tier)
 
     async def send(self, letter: Letter) -> Handed:
         """Deliver a letter; what WhatsApp calls it.  Raises as `bot.post` expects."""
@@ -30,7 +40,7 @@ class Out:
             ends = await lines.ends(db, letter.commune_id, letter.external_id)
         if ends is None:
             raise Refused("no such line")
-        if datetime.now(UTC) < ends.until:
+        if self._now() < ends.until:
             return Handed(await self._said(letter, ends.who))
         template, content = await self._template(letter)
         await self._pace.turn(letter.external_id)
@@ -48,11 +58,11 @@ class Out:
         filled = templates.filled(letter.message)
         if filled is None:
             raise Withheld("outside_window")
-        tier = self._pace.rates.tier
-        if tier:
+        if lacks := templates.lacking(letter.message):
+            log.error("template_lacks", template=filled[0], values=lacks)
+        if tier := await self._tier.now():
             async with self.database.reading() as db:
-                now = datetime.now(UTC)
-                begun = await fates.begun_today(db, letter.commune_id, CHANNEL, letter.address_id, now)
+                begun = await fates.begun_today(db, letter.commune_id, CHANNEL, letter.address_id, self._now())
             if begun >= tier:
                 raise Withheld("tier", _TIER_AGAIN)
         return filled

@@ -12,12 +12,12 @@ from bot.outcomes import TryLater
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """The limits of a number; `tier` is how many people a day a template may begin with, 0 for any number."""
+    """The limits of a number; `tier` is how many people a day a template may begin with, 0 for any, None: Meta says."""
 
     per_second: int = 80
     pair_burst: int = 45
     pair_seconds: float = 6.0
-    tier: int = 0
+    tier: int | None = None
 
 
 class NumberPace:

@@ -3,25 +3,30 @@
 https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.whatsapp_calls import Graph
+from bot.outcomes import Refused
 from bot.templates import LANGUAGES, Template, handed_in, register
 
 MISSING, DIFFERS, APPROVED = "missing", "differs", "approved"
-_FIELDS = "name,language,status,category,components,parameter_format"
+_FIELDS = "name,language,status,category,components,parameter_format,rejected_reason"
 _PAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a template stands in one language; `state` is MISSING, DIFFERS or Meta's word in small letters."""
+    """How a template stands in one language; `state` is MISSING, DIFFERS or Meta's word in small letters.
+
+    `note` is what Meta says beside it: why it is rejected, or that it counts as another category, which costs more.
+    """
 
     template: Template
     language: str
     state: str
     id: str = ""
+    note: str = ""
 
 
 async def check(graph: Graph, business: str) -> list[Standing]:
@@ -35,17 +40,23 @@ async def check(graph: Graph, business: str) -> list[Standing]:
 
 
 async def push(graph: Graph, business: str) -> list[Standing]:
-    """Hand in what is missing and what differs; those that were handed in."""
+    """Hand in what is missing and what differs; all of these, with a note where one was refused.
+
+    One that Meta looks at just now cannot be changed: the others go on.
+    """
     done = []
     for each in await check(graph, business):
-        wanted = handed_in(each.template, each.language)
-        if each.state == MISSING:
-            await graph.call(f"{business}/message_templates", wanted)
-        elif each.state == DIFFERS:
-            await graph.call(each.id, {"components": wanted["components"], "category": wanted["category"]})
-        else:
+        if each.state not in (MISSING, DIFFERS):
             continue
-        done.append(each)
+        wanted = handed_in(each.template, each.language)
+        try:
+            if each.state == MISSING:
+                await graph.call(f"{business}/message_templates", wanted)
+            else:  # the category of an approved one cannot be changed
+                await graph.call(each.id, {"components": wanted["components"]})
+            done.append(replace(each, note=""))
+        except Refused as refused:
+            done.append(replace(each, note=str(refused)))
     return done
 
 
@@ -68,7 +79,14 @@ def _standing(template: Template, language: str, known: dict[str, Any] | None) -
         return Standing(template, language, MISSING)
     same = _words(known["components"]) == _words(handed_in(template, language)["components"])
     state = str(known.get("status", "")).lower() if same else DIFFERS
-    return Standing(template, language, state, str(known.get("id", "")))
+    return Standing(template, language, state, str(known.get("id", "")), _note(template, known))
+
+
+def _note(template: Template, known: dict[str, Any]) -> str:
+    why, category = str(known.get("rejected_reason") or "NONE"), str(known.get("category") or template.category)
+    if why != "NONE":
+        return why.lower()
+    return f"counts as {category.lower()}" if category != template.category else ""
 
 
 def _words(components: list[dict[str, Any]]) -> list[Any]:

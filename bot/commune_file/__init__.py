@@ -53,7 +53,7 @@ class CommuneFile(fields.Part):
         kept = Entry(commune.slug, {"name": name, "settings": {**settings, "quarters": quarters}})
         nouns = {
             "petitions": tuple(petitions.as_entry(each, self.commune.sessions) for each in self.petitions),
-            "budgets": tuple(fields.entry(each, parts=("projects",)) for each in self.budgets),
+            "budgets": tuple(map(budgets.as_entry, self.budgets)),
             "consultations": tuple(map(consultations.as_entry, self.consultations)),
             "surveys": tuple(surveys.as_entry(each) for each in self.surveys),
             "opinions": tuple(opinions.as_entry(each) for each in self.opinions),
@@ -64,7 +64,15 @@ class CommuneFile(fields.Part):
         return Contents(kept, nouns)
 
 
-_CHECKS = (budgets.check, consultations.check, surveys.check, bodies.check, calls.check, workshops.check)
+_CHECKS = (
+    budgets.check,
+    petitions.check,
+    consultations.check,
+    surveys.check,
+    bodies.check,
+    calls.check,
+    workshops.check,
+)
 
 
 def read(path: Path, now: datetime) -> CommuneFile:

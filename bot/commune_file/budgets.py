@@ -8,6 +8,13 @@ from bot.commune_file import fields
 from bot.commune_file.moments import When
 from bot.yaml_lines import KeyPath, Tree, shown
 from storage.budgets import BALLOTS, FROM_IDEAS, KNAPSACK, LEAST_PROJECTS, ONE, POINTS
+from storage.ideas import FEASIBLE, NOT_FEASIBLE, PUBLISHED, SHORTLISTED
+from storage.loading import Entry
+from storage.works import STEPS
+
+_MOST_ALIKE = 100_000
+_LANGUAGES = ("fr", "ar", "ary")
+_STATES = (PUBLISHED, FEASIBLE, NOT_FEASIBLE, SHORTLISTED)
 
 
 class Project(fields.Part):
@@ -19,6 +26,37 @@ class Project(fields.Part):
     description: fields.Longs
     place: fields.Slug | None = Field(None, description="the id of a quarter, or null for the whole commune")
     cost: fields.Dirhams
+
+
+class Counted(fields.Part):
+    """Ballots that say the same, of a vote that was counted elsewhere."""
+
+    projects: list[fields.Slug] = fields.right("a list of ids of projects", min_length=1)
+    count: int = fields.right("a whole number of ballots", ge=1, le=_MOST_ALIKE)
+
+
+class Step(fields.Part):
+    """A step of the works on a project that won."""
+
+    project: fields.Slug
+    step: str = fields.right(f"one of {', '.join(STEPS)}", pattern=f"^({'|'.join(STEPS)})$")
+    on: fields.Opening
+    note: fields.Longs | None = Field(None, description="a word on it: fr, and ar or ary")
+
+
+class Idea(fields.Part):
+    """An idea of a resident that came otherwise, without a name: it is public."""
+
+    title: fields.Line
+    words: fields.Long
+    language: str = fields.right(f"one of {', '.join(_LANGUAGES)}", pattern=f"^({'|'.join(_LANGUAGES)})$")
+    place: fields.Line | None = Field(None, description="a place by its name, or nothing")
+    quarter: fields.Slug | None = Field(None, description="the id of a quarter, or nothing")
+    cost: fields.Dirhams | None = None
+    state: str = Field("published", pattern=f"^({'|'.join(_STATES)})$", description=f"one of {', '.join(_STATES)}")
+    estimate: fields.Dirhams | None = None
+    note: fields.Longs | None = Field(None, description="why it can be done, or cannot: fr, and ar or ary")
+    supports: int = Field(0, ge=0, le=_MOST_ALIKE, description="how many are for it")
 
 
 class Budget(fields.Part):
@@ -39,6 +77,10 @@ class Budget(fields.Part):
     ideas_open: fields.Opening | None = Field(None, description="a date from which ideas are taken, or null")
     ideas_close: fields.Closing | None = Field(None, validate_default=True, description="a date, or null")
     projects: list[Project] = Field([], validate_default=True, description="a list of two projects or more")
+    published: fields.Opening | None = Field(None, description="when its result was published, or nothing")
+    counted: list[Counted] = Field([], description="ballots counted elsewhere: projects, count")
+    works: list[Step] = Field([], description="a list of steps: project, step, on, note")
+    ideas: list[Idea] = Field([], description="ideas that came otherwise")
 
     @field_validator("most")
     @classmethod
@@ -66,6 +108,16 @@ class Budget(fields.Part):
 
     _after_opening = field_validator("closes")(fields.closes_after)
 
+    @field_validator("counted")
+    @classmethod
+    def _of_a_vote_that_is_over(cls, counted: list[Counted], info: ValidationInfo) -> list[Counted]:
+        closes, ballot = info.data.get("closes"), info.data.get("ballot")
+        if counted and closes and closes.at > (info.context or {})["now"]:
+            raise ValueError("belongs to a vote that is over; ballots of an open one are entered with `sawt paper`")
+        if counted and ballot == POINTS:
+            raise ValueError(f"says no points; leave it out of the ballot '{POINTS}'")
+        return counted
+
     @field_validator("ideas_close")
     @classmethod
     def _closes_before_the_vote(cls, closes: When | None, info: ValidationInfo) -> When | None:
@@ -86,6 +138,35 @@ class Budget(fields.Part):
         return projects
 
 
+def as_entry(budget: Budget) -> Entry:
+    """What is loaded: what there was before reaches only a new vote."""
+    bare = budget.model_copy(update={"published": None, "counted": [], "works": [], "ideas": []})
+    kept = fields.entry(bare, parts=("projects", "counted", "works", "ideas"))
+    del kept.values["published"]
+    kept.first["published"] = budget.published.at if budget.published else None
+    parts = {
+        "counted": _numbered([each.model_dump() for each in budget.counted]),
+        "works": _numbered([_step(each) for each in budget.works]),
+        "ideas": _numbered([_idea(each) for each in budget.ideas]),
+    }
+    return Entry(kept.slug, kept.values, kept.first, {**kept.parts, **parts})
+
+
+def _numbered(those: list[dict[str, Any]]) -> tuple[Entry, ...]:
+    return tuple(Entry(str(number), each) for number, each in enumerate(those))
+
+
+def _step(step: Step) -> dict[str, Any]:
+    note = step.note.model_dump(exclude_none=True) if step.note else {}
+    return {"project": step.project, "step": step.step, "entered": step.on.at, "note": note}
+
+
+def _idea(idea: Idea) -> dict[str, Any]:
+    said = idea.model_dump(exclude={"supports", "note"})
+    note = idea.note.model_dump(exclude_none=True) if idea.note else {}
+    return {**said, "place": idea.place or "", "note": note, "counted": idea.supports}
+
+
 def check(tree: Tree, places: list[Any]) -> None:
     """What holds between a vote and its projects."""
     for number, budget in fields.entries(tree.value, "budgets"):
@@ -93,6 +174,7 @@ def check(tree: Tree, places: list[Any]) -> None:
         projects = fields.entries(budget, "projects")
         fields.check_ids(tree, at, projects)
         _check_sums(tree, at, budget, projects)
+        _check_before(tree, ("budgets", number), budget, projects, places)
         for position, project in projects:
             if (place := project.get("place")) not in [*places, None]:
                 tree.fault((*at, position, "place"), f"is {shown(place)}; write the id of a quarter above, or null")
@@ -109,3 +191,21 @@ def _check_sums(tree: Tree, at: KeyPath, budget: dict[str, Any], projects: list[
     cheapest = sum(sorted(filter(None, costs))[: least or 0])
     if budget.get("ballot") == KNAPSACK and envelope and cheapest > envelope:
         tree.fault((*at[:2], "least"), f"is {least}, but the cheapest so many cost {cheapest}; write less")
+
+
+def _check_before(
+    tree: Tree, at: KeyPath, budget: dict[str, Any], projects: list[tuple[int, dict[str, Any]]], places: list[Any]
+) -> None:
+    """Ballots and works name projects of this vote, ideas quarters of this commune."""
+    known = [project.get("id") for _, project in projects]
+    for number, each in fields.entries(budget, "counted"):
+        for slug in each.get("projects") or []:
+            if slug not in known:
+                tree.fault((*at, "counted", number, "projects"), f"has {shown(slug)}; write ids of projects above")
+    for number, each in fields.entries(budget, "works"):
+        if each.get("project") not in known:
+            says = f"is {shown(each.get('project'))}; write the id of a project above"
+            tree.fault((*at, "works", number, "project"), says)
+    for number, each in fields.entries(budget, "ideas"):
+        if (place := each.get("quarter")) not in [*places, None]:
+            tree.fault((*at, "ideas", number, "quarter"), f"is {shown(place)}; write the id of a quarter, or null")

@@ -2,10 +2,12 @@
 
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from bot.commune_file import fields
+from bot.yaml_lines import Tree, shown
 from storage import petition_times
 from storage.loading import Entry
 from storage.occasions import casablanca_day
@@ -78,6 +80,7 @@ class Petition(fields.Part):
     reasons: fields.Longs
     aims: fields.Longs
     mandataire: fields.Lines
+    quarter: fields.Slug | None = Field(None, description="the id of the quarter it concerns, or nothing")
     association: fields.Line | None = Field(
         None, validate_default=True, description="the name of the association that asks"
     )
@@ -141,3 +144,10 @@ def as_entry(petition: Petition, sessions: list[int]) -> Entry:
     months = [month for step in petition.history if (month := step.month(sessions))]
     came = {"deposited": deposits[-1] if deposits else None, "session": months[-1] if months else None}
     return Entry(kept.slug, kept.values, {**kept.first, **came}, {"history": steps})
+
+
+def check(tree: Tree, places: list[Any]) -> None:
+    """What holds between a petition and the quarters."""
+    for number, petition in fields.entries(tree.value, "petitions"):
+        if (place := petition.get("quarter")) not in [*places, None]:
+            tree.fault(("petitions", number, "quarter"), f"is {shown(place)}; write the id of a quarter above, or null")

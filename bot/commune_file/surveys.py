@@ -8,7 +8,9 @@ from pydantic import Field, ValidationInfo, field_validator
 from bot.commune_file import fields
 from bot.yaml_lines import KeyPath, Tree, shown
 from storage.loading import Entry
-from storage.surveys import ASKED_AS, AT_THE_END, KINDS, MOST_QUESTIONS, QUIZ, SCALE, SEVERAL, SHOWN, SINGLE
+from storage.surveys import ASKED_AS, AT_THE_END, KINDS, MOST_QUESTIONS, OPEN, QUIZ, SCALE, SEVERAL, SHOWN, SINGLE
+
+_LANGUAGES = ("fr", "ar", "ary")
 
 
 class Option(fields.Part):
@@ -40,6 +42,15 @@ class Question(fields.Part):
     may_skip: fields.Yes = False
 
 
+class Answers(fields.Part):
+    """Sheets on paper that say the same."""
+
+    count: int = fields.right("a whole number of sheets", ge=1, le=10_000)
+    language: str = fields.right(f"one of {', '.join(_LANGUAGES)}", pattern=f"^({'|'.join(_LANGUAGES)})$")
+    quarter: fields.Slug | None = Field(None, description="the id of a quarter, or nothing")
+    said: dict[fields.Slug, list[fields.Line]] = fields.right("for ids of questions, lists of what was said")
+
+
 class Survey(fields.Part):
     """Some questions to everybody."""
 
@@ -55,6 +66,7 @@ class Survey(fields.Part):
     questions: list[Question] = Field(
         min_length=1, max_length=MOST_QUESTIONS, description=f"a list of 1 to {MOST_QUESTIONS} questions"
     )
+    answers: list[Answers] = Field([], description="what was answered on paper: count, language, said")
 
     _after_opening = field_validator("closes")(fields.closes_after)
 
@@ -71,8 +83,10 @@ class Survey(fields.Part):
 def as_entry(survey: Survey) -> Entry:
     """What is loaded."""
     questions = tuple(_question(place, each) for place, each in enumerate(survey.questions))
-    bare = survey.model_copy(update={"questions": []})
-    return replace(fields.entry(bare, parts=("questions",)), parts={"questions": questions})
+    bare = survey.model_copy(update={"questions": [], "answers": []})
+    answers = tuple(Entry(str(number), each.model_dump()) for number, each in enumerate(survey.answers))
+    parts = {"questions": questions, "answers": answers}
+    return replace(fields.entry(bare, parts=tuple(parts)), parts=parts)
 
 
 def _question(place: int, question: Question) -> Entry:
@@ -92,8 +106,8 @@ def _question(place: int, question: Question) -> Entry:
     return Entry(question.id, values)
 
 
-def check(tree: Tree, _places: list[Any]) -> None:
-    """What holds between the questions of a survey."""
+def check(tree: Tree, places: list[Any]) -> None:
+    """What holds between the questions of a survey, and what was answered on paper."""
     for number, survey in fields.entries(tree.value, "surveys"):
         at: KeyPath = ("surveys", number, "questions")
         questions = fields.entries(survey, "questions")
@@ -102,6 +116,35 @@ def check(tree: Tree, _places: list[Any]) -> None:
         for position, question in questions:
             _check_question(tree, (*at, position), question, known)
             known[str(question.get("id"))] = [option.get("id") for _, option in fields.entries(question, "options")]
+        _check_answers(tree, ("surveys", number), survey, questions, places)
+
+
+def _check_answers(
+    tree: Tree, at: KeyPath, survey: dict[str, Any], questions: list[tuple[int, dict[str, Any]]], places: list[Any]
+) -> None:
+    asked = {str(question.get("id")): question for _, question in questions}
+    for number, each in fields.entries(survey, "answers"):
+        where = (*at, "answers", number)
+        if (place := each.get("quarter")) not in [*places, None]:
+            tree.fault((*where, "quarter"), f"is {shown(place)}; write the id of a quarter above, or null")
+        elif place and survey.get("is_anonymous") is False:
+            tree.fault((*where, "quarter"), "is counted where answers carry no name; take it out")
+        said = each.get("said")
+        for slug, given in said.items() if isinstance(said, dict) else ():
+            if slug not in asked:
+                tree.fault((*where, "said"), f"has {shown(slug)}; write ids of questions of this survey")
+            elif unfit := [one for one in given or [] if not _fits(asked[slug], one)]:
+                tree.fault((*where, "said"), f"has {shown(unfit[0])} for {slug}; write what can be answered there")
+
+
+def _fits(question: dict[str, Any], said: Any) -> bool:
+    kind = question.get("kind")
+    if kind in (SINGLE, SEVERAL):
+        return said in [option.get("id") for _, option in fields.entries(question, "options")]
+    if kind == OPEN:
+        return isinstance(said, str)
+    most = question.get("most", 5 if kind == SCALE else 1_000_000)
+    return isinstance(said, str) and said.isdecimal() and question.get("least", 1) <= int(said) <= most
 
 
 def _check_question(tree: Tree, at: KeyPath, question: dict[str, Any], known: dict[str, list[Any]]) -> None:

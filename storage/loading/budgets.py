@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import ballot_keys
 from storage.ballots import Ballot
 from storage.budgets import FROM_IDEAS, Budget, Project
+from storage.loading import before
 from storage.loading.rows import BegunAlready, Changes, Entry, Rows
 
 # The rules that people voted under.  Its dates are none of them: a vote may be extended.
@@ -37,6 +38,10 @@ async def _settle(db: AsyncSession, budgets: Rows, entry: Entry, now: datetime, 
     await db.flush()
     projects = await _projects(db, budget, changes)
     await projects.settle_all(entry.parts["projects"])
+    if existing is None:
+        await db.flush()
+        projects = await _projects(db, budget, changes)
+        await before.of_budget(db, budget, projects.found, entry, now, changes)
 
 
 async def _projects(db: AsyncSession, budget: Budget, changes: Changes) -> Rows:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import ballot_keys, responses
+from storage.loading import before
 from storage.loading.rows import BegunAlready, Changes, Entry, Rows
 from storage.surveys import Survey, SurveyQuestion
 
@@ -33,6 +34,10 @@ async def _settle(db: AsyncSession, surveys: Rows, entry: Entry, now: datetime, 
     await db.flush()
     questions = await Rows.of(db, SurveyQuestion, count, survey_id=survey.id)
     await questions.settle_all(asked)
+    if existing is None:
+        await db.flush()
+        questions = await Rows.of(db, SurveyQuestion, count, survey_id=survey.id)
+        await before.of_survey(db, survey, questions.found, entry, now, changes)
 
 
 def _against_answers(survey: Survey, questions: Rows, entry: Entry, now: datetime) -> Iterator[str]:

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import ballot_keys, ballots, citizens, codes
+from storage import ballot_keys, ballots, citizens, codes, headcounts
 from storage.ballots import Ballot, Choice, NotAllowed
-from storage.budgets import POINTS, Budget, Project
+from storage.budgets import NOUN, POINTS, Budget, Project
 from storage.communes import Home
 from storage.database import insert_or_skip
 from storage.occasions import PAPER, casablanca_day
 from storage.schema import Rows
-from storage.slips.slip import COUNTED, PROJECT, RULES, Report, Slip, in_parts, told_apart
+from storage.slips.slip import COUNTED, PROJECT, RULES, Report, Slip, in_parts, quarter, told_apart
 from storage.vault import keyed_hash
 
 
@@ -127,3 +127,12 @@ async def _cast(
             if voter not in cast:
                 report.refuse(marks[voter][1], COUNTED)
         report.entered += len(cast)
+        _count(db, home, about, [marks[voter][1] for voter in cast])
+
+
+def _count(db: AsyncSession, home: Home, about: int, slips: list[Slip]) -> None:
+    """What is known of those who cast them, beside the ballots."""
+    for slip in slips:
+        headcounts.more(db, NOUN, about, "assurance", PAPER)
+        if place := quarter(home, slip.quarter):
+            headcounts.more(db, NOUN, about, "quarter", place)

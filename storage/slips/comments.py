@@ -13,7 +13,7 @@ from storage.consultations import Article, Consultation
 from storage.database import insert_or_skip, vault
 from storage.occasions import PAPER, Closed, casablanca_day
 from storage.schema import Rows
-from storage.slips.slip import ARTICLE, CIN, COUNTED, STANCE, TWICE, Report, Slip, in_parts
+from storage.slips.slip import ARTICLE, CIN, COUNTED, STANCE, TWICE, Report, Slip, in_parts, quarter
 
 # As a clerk writes it in a column.
 _STANCES = {
@@ -96,6 +96,7 @@ def _row(
         "state": WAITING if words else ACCEPTED,
         "edition": 1,
         "channel": PAPER,
+        "quarter": quarter(home, slip.quarter),
         "language": "",  # paper has none
         "receipt": codes.receipt(home.receipt_prefix),
         "written": now,

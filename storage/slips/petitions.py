@@ -12,7 +12,7 @@ from storage.database import insert_or_skip, vault
 from storage.occasions import PAPER, Closed, casablanca_day
 from storage.petitions import Petition, Support
 from storage.schema import Rows
-from storage.slips.slip import COUNTED, NAME, Report, Slip, in_parts, told_apart
+from storage.slips.slip import COUNTED, NAME, Report, Slip, in_parts, quarter, told_apart
 
 OPEN_TO_PAPER = ("collecting", "ready")  # lists gathered before the last day are entered until the deposit
 
@@ -83,7 +83,7 @@ def _row(db: AsyncSession, home: Home, about: int, now: datetime, person: str, c
         "name": vault(db).seal(" ".join(slip.name.split())[:80]),
         "cin": vault(db).seal(cin) if home.keep_cin else None,
         "cin_mask": id_cards.masked(cin),
-        "quarter": _quarter(home, slip.quarter),
+        "quarter": quarter(home, slip.quarter),
         "channel": PAPER,
         "language": "",  # paper has none
         "receipt": codes.receipt(home.receipt_prefix),
@@ -91,12 +91,3 @@ def _row(db: AsyncSession, home: Home, about: int, now: datetime, person: str, c
         "day": casablanca_day(now),
         "signed": now,
     }
-
-
-def _quarter(home: Home, said: str) -> str | None:
-    """A quarter of the commune by any of its names."""
-    wanted = said.strip().casefold()
-    for quarter in home.quarters:
-        if wanted in (quarter.slug, *(name.casefold() for name in quarter.name.values())):
-            return quarter.slug
-    return None

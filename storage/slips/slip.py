@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storage import id_cards
+from storage.communes import Home
 
 AT_ONCE = 500  # rows in a statement
 
@@ -64,6 +65,15 @@ def told_apart(slips: Iterable[Slip], report: Report) -> dict[str, Slip]:
         else:
             found[cin] = slip
     return found
+
+
+def quarter(home: Home, said: str) -> str | None:
+    """A quarter of the commune by any of its names."""
+    wanted = said.strip().casefold()
+    for each in home.quarters:
+        if wanted in (each.slug, *(name.casefold() for name in each.name.values())):
+            return each.slug
+    return None
 
 
 def in_parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -49,6 +49,17 @@ async def helps(ada, name="", cin="J654321"):
     return code_on(ada)
 
 
+async def helps_again(ada, code, name="", cin="J654321"):
+    """The same person, another day: they go on where they were, with the code on their paper."""
+    say = SAY[ada.language]
+    await ada.says(say["help"])
+    await ada.taps(say["agree"])
+    await ada.says(name or say["name"])
+    await ada.says(cin)
+    if code:
+        await ada.says(code)
+
+
 async def supports(ada, petition=""):
     """The person who is helped supports a petition: asked neither name nor number again."""
     say = SAY[ada.language]
@@ -67,6 +78,8 @@ async def somebody_helped(city, ada):
     await ada.says(say["own"])
     await ada.says(say["end"])
     await ada.says(say["status"])
+    await helps_again(ada, code)
+    await ada.says(say["end"])
     there = city.citizen(ada.language, "telegram", f"{ada.name} there")
     await there.arrives()
     there.history = ada.history

@@ -26,6 +26,7 @@ async def my_neighbourhood(city, ada):
     say = SAY[ada.language]
     await city.vote()
     await city.workshop(quarter="medina")
+    await city.petition({"fr": "Un puits", "ar": "بير ديال الحي"}, quarter="medina")
     before = city.now - timedelta(days=40)
     await city.vote(opens=before, closes=before + timedelta(days=20), published=city.now - timedelta(days=3))
     await ada.arrives()

@@ -30,6 +30,7 @@ SAY = {
         "clearer": "Couvrir le souk du jeudi",
         "take": "Retenir",
         "days": "60 jours",
+        "quarter": "médina",
         "publish": "Publier",
         "mine": "Mes pétitions",
         "see": "Où elle en est",
@@ -56,6 +57,9 @@ SAY = {
         "day": "Changer la date",
         "do_it": "Oui, le faire",
         "list": "Revenir à la liste",
+        "helped": "Une pétition aidée",
+        "name": "Fatima Amrani",
+        "end": "fin aide",
     },
     "ary": {
         "new": "بغيت ندير عريضة",
@@ -81,6 +85,7 @@ SAY = {
         "clearer": "تغطية سوق الخميس",
         "take": "نقبلها",
         "days": "60",
+        "quarter": "المدينة",
         "publish": "ننشر",
         "mine": "العرائض ديالي",
         "see": "نشوف فين وصلات",
@@ -107,6 +112,9 @@ SAY = {
         "day": "نبدل آخر أجل",
         "do_it": "نعم، نديرها",
         "list": "نرجع للائحة",
+        "helped": "عريضة بالمساعدة",
+        "name": "فاطمة العمراني",
+        "end": "سالينا المعاونة",
     },
 }
 
@@ -140,7 +148,7 @@ async def a_petition_started(city, ada):
     await ada.taps(say["send"])
     await hind.says("/petition")
     await hind.says("1")
-    for label in ("take", "days", "publish"):
+    for label in ("take", "days", "quarter", "publish"):
         await hind.taps(say[label])
     await told(city, ada)
     await ada.taps(say["see"])
@@ -219,4 +227,20 @@ async def supporters_checked(city, ada):
     await zineb.goes("/petition", say["petition"], say["day"], say["days"], say["do_it"])
 
 
-CONVERSATIONS = [a_petition_started, a_petition_moved, support_withdrawn, a_petition_shared, supporters_checked]
+async def a_petition_entered(city, ada):
+    """An agent writes it down for somebody at the desk, whose it is."""
+    say = SAY[ada.language]
+    hind = await city.member("agent", "Hind", ada.language)
+    hind.history = ada.history
+    ada.history.clear()
+    await hind.goes("/new", say["helped"], say["agree"], say["name"], "J654321")
+    for label in ("can", "residents", "yes", "agree"):
+        await hind.taps(say[label])
+    for words in (*say["parts"], say["send"], say["end"], "/my_petitions"):
+        await hind.goes(words)
+
+
+CONVERSATIONS = [
+    *(a_petition_started, a_petition_entered, a_petition_moved),
+    *(support_withdrawn, a_petition_shared, supporters_checked),
+]

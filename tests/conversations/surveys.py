@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from bot.notices import tell
-from storage import ballot_keys
+from storage import ballot_keys, surveys
+from storage.loading import before
+from storage.loading.rows import Changes, Entry
 from storage.surveys import Survey, SurveyQuestion, destroy_keys
 
 YES_NO = [{"id": "yes", "label": {"fr": "Oui", "ary": "نعم"}}, {"id": "no", "label": {"fr": "Non", "ary": "لا"}}]
@@ -25,6 +27,7 @@ SAY = {
         "skip": "Passer",
         "others": "Réponses des autres",
         "many": "100 litres",
+        "results": "Résultats",
     },
     "ary": {
         "begin": "نبدا",
@@ -32,9 +35,10 @@ SAY = {
         "why": "بعيدة",
         "done": "ساليت",
         "send": "نصيفط",
-        "many": "100 لتر",
         "skip": "ندوز",
         "others": "شنو قالو",
+        "many": "100 لتر",
+        "results": "النتائج",
     },
 }
 TEXTS = {
@@ -113,22 +117,37 @@ async def quiz(city, ada):
     await ada.taps(say["many"])
 
 
+async def answered_on_paper(city, held):
+    """Sheets filled in at the market: seven say one thing, six another."""
+    sheets = (7, {"been": ["no"], "why": ["late"], "trust": ["2"]}), (6, {"been": ["yes"], "trust": ["4"]})
+    answers = [{"count": count, "language": "ary", "quarter": None, "said": said} for count, said in sheets]
+    entry = Entry(held.slug, {}, parts={"answers": tuple(Entry("sheet", each) for each in answers)})
+    async with city.database.writing() as db:
+        asked = {each.slug: each for each in await surveys.questions(db, held.id)}
+        await before.of_survey(db, held, asked, entry, city.now, Changes())
+
+
 async def survey_results(city, ada):
-    """They come once it is closed, to who asked; figures of fewer than five are not shown."""
+    """They come once it is closed, to who asked, and to everybody who looks for them; not before."""
     say = SAY[ada.language]
-    there = await has_survey(city, results="closed", closes=city.now + timedelta(days=1))
+    held = await has_survey(city, results="at_the_end", closes=city.now + timedelta(days=1))
+    await answered_on_paper(city, held)
     await ada.arrives()
     await ada.goes("/surveys", say["begin"], say["no"], say["why"], say["done"], "4", "3", say["skip"], say["send"])
     ada.history.clear()
     await ada.says("/surveys")
-    await ada.says(f"/start sr_{there.id}")
-    await ada.says(f"/start sf_{there.id}")
+    await ada.says(f"/start sr_{held.id}")
+    await ada.says(f"/start sf_{held.id}")
     city.now += timedelta(days=2)
     async with city.database.writing() as db:
         await destroy_keys(db, city.now)
     await tell(city.database, city.now)
     await ada.looks()
     await ada.taps(say["others"])
+    await ada.says("/surveys")
+    await ada.taps(say["results"])
+    await ada.taps(held.short[ada.language])
+    await ada.says(f"/start s_{held.id}")
 
 
 CONVERSATIONS = [survey, quiz, survey_results]
