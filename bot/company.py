@@ -14,7 +14,7 @@ import structlog
 from bot.incoming import Incoming
 from bot.journal import log
 
-_LARGEST = 32  # messages in one transaction
+_LARGEST = 16  # messages in one transaction: while these are in the database, the answers of others go out
 _AT_ONCE = 1  # transactions: in two at once each would have half the company
 
 

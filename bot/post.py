@@ -31,7 +31,6 @@ _AT_ONCE = 100  # requests under way
 _GIVE_UP = 500  # attempts, which is about two days
 _LONGEST_PAUSE = 300.0  # seconds between two attempts
 _MARK_EVERY = 0.05  # seconds: what went out meanwhile is marked together
-_FEW = 10  # letters marked at once: answers, after which none has to wait
 _PATIENCE = 5.0  # seconds that requests under way have to end
 
 
@@ -50,6 +49,7 @@ class Post:
         self._marked: set[int] = set()
         self._outcomes: list[Outcome] = []
         self._wake, self._has_outcomes = asyncio.Event(), asyncio.Event()
+        self._has_held = asyncio.Event()  # who writes just now is to find it marked
         # Announcements have room of their own: if all of it waits for a slow provider, answers do not.
         self._rooms = {is_announced: asyncio.Semaphore(_AT_ONCE) for is_announced in (False, True)}
         self._is_ours = False
@@ -86,7 +86,7 @@ class Post:
         try:
             while True:
                 await self._look()
-                await self._until_woken()
+                await _until(self._wake, _LOOK_EVERY)
                 await still_held()
         finally:
             self._is_ours = False
@@ -116,14 +116,6 @@ class Post:
             # What could not be marked now is marked later; it is not to be sent again meanwhile.
             self._known = {outcome.id for outcome in self._outcomes if outcome.status != WAITING}
             self._marked.clear()
-
-    async def _until_woken(self) -> None:
-        try:
-            async with asyncio.timeout(_LOOK_EVERY):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
-        self._wake.clear()
 
     async def _look(self) -> None:
         """Take what waits in the outbox and is not at hand."""
@@ -203,23 +195,25 @@ class Post:
         DELIVERIES.labels(self.channel, "retried" if outcome.status == WAITING else outcome.status).inc()
         self._outcomes.append(outcome)
         self._has_outcomes.set()
+        if outcome.status == HELD:
+            self._has_held.set()
 
     async def _mark_always(self) -> None:
         while True:
             await self._has_outcomes.wait()
             self._has_outcomes.clear()
             try:
-                if await self._mark() > _FEW:
-                    await asyncio.sleep(_MARK_EVERY)
+                await self._mark()
+                await _until(self._has_held, _MARK_EVERY)
             except Exception as error:  # whatever it was, the outcomes are kept and marked later
                 log.error("marking_failed", channel=self.channel, error=error)
                 await asyncio.sleep(_LOOK_EVERY)
                 self._has_outcomes.set()
 
-    async def _mark(self) -> int:
+    async def _mark(self) -> None:
         outcomes, self._outcomes = self._outcomes, []
         if not outcomes:
-            return 0
+            return
         try:
             async with self.database.writing() as db:
                 await deliveries.mark(db, outcomes, datetime.now(UTC))
@@ -227,7 +221,16 @@ class Post:
             self._outcomes[:0] = outcomes
             raise
         self._marked.update(outcome.id for outcome in outcomes if outcome.status != WAITING)
-        return len(outcomes)
+
+
+async def _until(event: asyncio.Event, seconds: float) -> None:
+    """Wait for it, so long at most."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass  # the time has passed
+    event.clear()
 
 
 def _undelivered(letter: Letter, error: Exception) -> Outcome:

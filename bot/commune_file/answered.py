@@ -4,34 +4,34 @@ from typing import Annotated, Any
 
 from pydantic import field_validator
 
-from bot.commune_file.fields import TEXT, Longs, Opening, Part, Slug, Texts, entries, has_been, right
+from bot.commune_file import fields
 from bot.yaml_lines import KeyPath, Tree, shown
 from storage.loading import Entry
 from storage.verdicts import VERDICTS
 
-_Wording = Annotated[str, right("the text of the article", min_length=1, max_length=3000, pattern=TEXT)]
-Wordings = Annotated[Texts[_Wording], right("the text in each language: fr, and ar or ary")]
+_Wording = Annotated[str, fields.right("the text of the article", min_length=1, max_length=3000, pattern=fields.TEXT)]
+Wordings = Annotated[fields.Texts[_Wording], fields.right("the text in each language: fr, and ar or ary")]
 
 
-class Became(Part):
+class Became(fields.Part):
     """What an article says since the answers, and why."""
 
     text: Wordings
-    why: Longs
-    on: Opening
+    why: fields.Longs
+    on: fields.Opening
 
-    _is_past = field_validator("on")(has_been)
+    _is_past = field_validator("on")(fields.has_been)
 
 
-class Answer(Part):
+class Answer(fields.Part):
     """What the commune answered to some of the comments."""
 
-    comments: list[Slug] = right("a list of ids of comments", min_length=1)
-    verdict: str = right(f"one of {', '.join(VERDICTS)}", pattern=f"^({'|'.join(VERDICTS)})$")
-    reasons: Longs
-    on: Opening
+    comments: list[fields.Slug] = fields.right("a list of ids of comments", min_length=1)
+    verdict: str = fields.right(f"one of {', '.join(VERDICTS)}", pattern=f"^({'|'.join(VERDICTS)})$")
+    reasons: fields.Longs
+    on: fields.Opening
 
-    _is_past = field_validator("on")(has_been)
+    _is_past = field_validator("on")(fields.has_been)
 
 
 def later_wording(became: Became | None) -> tuple[Entry, ...]:
@@ -52,7 +52,7 @@ def answer(number: int, said: Answer) -> Entry:
 def check(tree: Tree, at: KeyPath, asked: dict[str, Any], comments: list[Any]) -> None:
     """Each answer is for comments of this consultation, and each comment has one at most."""
     answered: list[Any] = []
-    for number, each in entries(asked, "answers"):
+    for number, each in fields.entries(asked, "answers"):
         for said in each["comments"] if isinstance(each.get("comments"), list) else []:
             if said not in comments:
                 tree.fault((*at, "answers", number, "comments"), f"has {shown(said)}; write ids of comments above")
