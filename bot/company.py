@@ -14,7 +14,6 @@ import structlog
 from bot.incoming import Incoming
 from bot.journal import log
 
-_LARGEST = 16  # messages in one transaction: while these are in the database, the answers of others go out
 _AT_ONCE = 1  # transactions: in two at once each would have half the company
 
 
@@ -34,8 +33,8 @@ class Guest:
 class Company:
     """Those who wait to be answered together."""
 
-    def __init__(self, answer: Callable[[list[Guest]], Awaitable[None]]):
-        self._answer = answer
+    def __init__(self, answer: Callable[[list[Guest]], Awaitable[None]], largest: int):
+        self._answer, self._largest = answer, largest
         self._waiting: list[Guest] = []
         self._serving = 0  # transactions under way
         self._tasks: set[asyncio.Task[None]] = set()
@@ -56,7 +55,7 @@ class Company:
 
     async def _serve(self) -> None:
         while self._waiting:
-            guests, self._waiting = self._waiting[:_LARGEST], self._waiting[_LARGEST:]
+            guests, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
             is_answered = False
             try:
                 await self._answer(guests)

@@ -116,7 +116,7 @@ def short(label: str, size: int) -> str:
 
 def units(text: str) -> int:
     """UTF-16 code units, which is how channels count."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(text: str, size: int) -> list[str]:

@@ -30,6 +30,8 @@ __all__ = ["NotNow", "Runner", "flows"]
 LIMITS = {"telegram": TELEGRAM, "whatsapp": WHATSAPP, "web": WEB, "console": CONSOLE}
 PULLED = frozenset({"web", "console"})  # the person comes and reads
 _RACES = 3  # tries
+_LARGEST = 16  # messages in one transaction: while these are in the database, the answers of others go out
+_EMBEDDED = 32  # where the database is in this very process, and nothing else is done meanwhile
 
 Listener = Callable[[list[Letter], int | None], None]
 
@@ -57,7 +59,7 @@ class Runner:
         self.database, self.now, self.strict = database, now, strict
         self.limits = {**LIMITS, **(limits or {})}
         self._listeners: dict[tuple[str, int | None], Listener] = {}
-        self._company = Company(self._answer_all)
+        self._company = Company(self._answer_all, _EMBEDDED if database.is_sqlite else _LARGEST)
         self._turns: WeakValueDictionary[Sender, asyncio.Lock] = WeakValueDictionary()
 
     def hears(self, channel: str, listener: Listener, commune_id: int | None = None) -> None:

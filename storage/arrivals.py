@@ -30,7 +30,7 @@ from storage import helping
 from storage.citizens import Address, CitizenRow
 from storage.communes import Commune
 from storage.conversations import COLUMNS, Conversation, ConversationRow, Sender, conversation
-from storage.database import Raced
+from storage.database import Raced, wire
 from storage.schema import Base, Moment
 from storage.staff import Staff
 from storage.told import Told
@@ -108,7 +108,7 @@ async def _are_back(db: AsyncSession, addresses: list[int]) -> None:
 
 
 async def _find(db: AsyncSession, arrivals: list[Arrival], now: datetime) -> dict[Arrival, _Found]:
-    connection = await db.connection()
+    connection = await wire(db)
     if connection.dialect.name == "sqlite":
         return await _find_sqlite(connection, arrivals, now)
     rows = await connection.execute(_RECEIVE, {**_parameters(arrivals), "in_now": now})
@@ -138,7 +138,7 @@ async def _greet(db: AsyncSession, senders: list[Sender], now: datetime) -> None
 
     Only a second try can see whether the two were the same message, delivered twice.
     """
-    connection = await db.connection()
+    connection = await wire(db)
     if connection.dialect.name == "sqlite":
         await _greet_sqlite(connection, senders, now)
         return

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage import outbox
 from storage.citizens import Address, Citizen, CitizenRow, Declared
 from storage.communes import Commune, Home, kept
-from storage.database import Raced, vault
+from storage.database import Raced, vault, wire
 from storage.schema import Base
 from storage.staff import Staff
 from storage.told import Told
@@ -141,7 +141,7 @@ def declared(db: AsyncSession, person: str | None, mask: str | None, name: bytes
 async def save_all(db: AsyncSession, said: list[tuple[Conversation, outbox.Batch]]) -> list[outbox.Said]:
     """Keep where conversations stand and what is to be sent, in the transaction that decided both."""
     await db.flush()
-    connection = await db.connection()
+    connection = await wire(db)
     states = [_state(db, talk, batch.now) for talk, batch in said]
     letters = [
         outbox.Sealed(talk.address_id, [vault(db).seal(m) for m in batch.messages], batch) for talk, batch in said

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as SqlTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
 from storage.schema import Base
@@ -179,6 +179,14 @@ def vault(db: AsyncSession) -> Vault:
     return found
 
 
+async def wire(db: AsyncSession) -> AsyncConnection:
+    """The connection of a transaction, for statements that the ORM need not see; asked for once."""
+    found: AsyncConnection | None = db.info.get("wire")
+    if found is None:
+        found = db.info["wire"] = await db.connection()
+    return found
+
+
 COMPANY = ("company",)  # in `seen`: the ids of the citizens who are answered in this transaction
 
 
@@ -203,7 +211,7 @@ async def write_rest(db: AsyncSession) -> None:
     """Write what waits for the end of the transaction."""
     waiting: dict[Any, list[dict[str, Any]]] = db.info.pop("later", {})
     for statement, rows in waiting.items():
-        await (await db.connection()).execute(statement, rows)
+        await (await wire(db)).execute(statement, rows)
 
 
 def insert_or_skip(db: AsyncSession, table: type[Base]) -> Any:
@@ -215,7 +223,7 @@ def insert_or_skip(db: AsyncSession, table: type[Base]) -> Any:
 async def is_added(db: AsyncSession, table: type[Base], row: dict[str, Any]) -> bool:
     """Add a row unless a unique key stands against it; whether it was added.  Cheaper than the ORM's way."""
     db.info["wrote"] = True
-    connection = await db.connection()
+    connection = await wire(db)
     return (await connection.execute(_adding(table, connection.dialect.name), row)).first() is not None
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, BigInteger, String, bindparam, case, column, func,
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.citizens import Address, CitizenRow
+from storage.database import wire
 from storage.letters import Outcome
 from storage.outbox import FAILED, HANDED, HELD, INTERRUPTED, SENT, WAITING, Outbound
 from storage.schema import Moment
@@ -16,7 +17,7 @@ from storage.schema import Moment
 async def mark(db: AsyncSession, outcomes: Iterable[Outcome], now: datetime) -> None:
     """Keep what became of letters.  What was delivered is wiped: the person has it."""
     outcomes = list(outcomes)
-    connection = await db.connection()
+    connection = await wire(db)
     is_sqlite = connection.dialect.name == "sqlite"
     for status, statement in (_MARKS_ONE if is_sqlite else _MARKS_ALL).items():
         rows = [_marked(outcome, now) for outcome in outcomes if outcome.status == status]

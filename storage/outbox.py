@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from storage.database import vault
+from storage.database import vault, wire
 from storage.schema import Base, Id
 
 WAITING, SENT, FAILED, KEPT = "waiting", "sent", "failed", "kept"
@@ -160,7 +160,7 @@ def said(rows: Sequence[Any]) -> defaultdict[int, Said]:
 
 async def add(db: AsyncSession, letters: list[Sealed]) -> list[Said]:
     """Have messages sent that no conversation waits for: what each address was told, in the order of `letters`."""
-    connection = await db.connection()
+    connection = await wire(db)
     if connection.dialect.name == "sqlite":
         return await add_sqlite(connection, letters)
     found = said((await connection.execute(ADD, parameters(letters))).all())
