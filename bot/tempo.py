@@ -9,7 +9,9 @@ from collections import deque
 
 _SECOND, _LONGEST = 1.02, 1.2  # what counts as one: what is sent evenly does not arrive evenly
 _LONGER, _SHORTER = 0.03, 0.0001  # with each refusal, with each announcement that went
-_BEHIND = 0.25  # seconds that announcements may catch up
+_BEHIND = (
+    0.04  # seconds that announcements may catch up: all at once they would come at once in each second that follows
+)
 _MOMENT = 0.1  # seconds that an answer waits for room
 _NEAR = 0.6  # of the pace within a second: whoever is then refused is refused for the account's sake
 _SHORT = 1.0  # seconds: a pause that only means that the last second was full
@@ -20,7 +22,8 @@ class Tempo:
 
     def __init__(self, per_second: int):
         self.per_second = per_second
-        self._gap, self._second = 1 / per_second, _SECOND
+        self._second = _SECOND
+        self._line = asyncio.Lock()  # announcements wait one behind the other, so that they go evenly
         self._next = 0.0  # when the next announcement may go
         self._quiet = {False: 0.0, True: 0.0}  # until when: answers, announcements
         self._lately: deque[float] = deque([-_SECOND] * per_second, maxlen=per_second)  # when the last went
@@ -41,14 +44,13 @@ class Tempo:
 
     async def _announcement(self) -> None:
         clock = asyncio.get_running_loop().time
-        at = self._reserve(clock())
-        while (wait := self._opens(at) - clock()) > 0.001:  # it may grow meanwhile
-            await asyncio.sleep(wait)
-            if at < self._quiet[True]:  # its turn came in the silence: all of them at once would be too many
-                at = self._reserve(clock())
-        self._second = max(_SECOND, self._second - _SHORTER)
-        self._announced = clock()
-        self._lately.append(self._announced)
+        async with self._line:
+            while (wait := self._opens() - clock()) > 0.001:  # it may grow meanwhile
+                await asyncio.sleep(wait)
+            self._announced = clock()
+            self._lately.append(self._announced)
+            self._next = max(self._next, self._announced - _BEHIND) + self._second / self.per_second
+            self._second = max(_SECOND, self._second - _SHORTER)
 
     async def _answer(self) -> None:
         clock = asyncio.get_running_loop().time
@@ -62,16 +64,10 @@ class Tempo:
         """When an answer finds room: it only looks for some where announcements may have taken it."""
         return self._lately[0] + self._second if self._announced >= self._lately[0] else 0.0
 
-    def _opens(self, at: float) -> float:
+    def _opens(self) -> float:
         """When an announcement may go: what went late is as much in the way as what went in time."""
         taken = self._lately[min(self._waiting, self.per_second - 1)]  # the first rooms are those of answers
-        return max(at, self._quiet[True], taken + self._second)
-
-    def _reserve(self, now: float) -> float:
-        """When it is this announcement's turn."""
-        at = max(self._next, now - _BEHIND)
-        self._next = at + self._gap
-        return at
+        return max(self._next, self._quiet[True], taken + self._second)
 
     def slow_down(self, address_id: int, seconds: float, is_announced: bool, is_for_all: bool | None) -> None:
         """A letter was refused as one too many, for so long; `is_for_all`: whether the account was, None if unsaid.
