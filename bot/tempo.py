@@ -45,7 +45,7 @@ class Tempo:
     async def _announcement(self) -> None:
         clock = asyncio.get_running_loop().time
         async with self._line:
-            while (wait := self._opens() - clock()) > 0.001:  # it may grow meanwhile
+            while (wait := self._opens() - clock()) > 0.001:  # noqa: ASYNC110  # no event: it may grow meanwhile
                 await asyncio.sleep(wait)
             self._announced = clock()
             self._lately.append(self._announced)
