@@ -120,8 +120,10 @@ def match(typed: str, buttons: Sequence[Button]) -> str | None:
         return buttons[int(written) - 1].value
     labels = {button.value: normalise(button.label) for button in buttons}
     same = [value for value, label in labels.items() if label == written]
+    if any(sign in typed for sign in "?؟"):  # who asks whether to stop has not stopped
+        labels = {value: label for value, label in labels.items() if value.lstrip("@") != "stop"}
     known = answer(typed)  # what has a meaning of its own is not taken for a button spelt otherwise
-    synonyms = [button.value for button in buttons if known and stands_for(known, button.value)]
+    synonyms = [value for value in labels if known and stands_for(known, value)]
     if found := same or synonyms:
         return found[0]
     guessed = {value: label for value, label in labels.items() if value not in NEVER_GUESSED}

@@ -256,7 +256,8 @@ _RECEIVE = _known(
 
 # Each newcomer gets a number first, so that all three rows of them can be written at once.
 _number = func.nextval(cast(func.pg_get_serial_sequence("citizen", "id"), postgresql.REGCLASS)).label("number")
-_new = select(_each("in_commune"), _each("in_channel"), _each("in_address"), _number).cte("new")
+_who = select(_each("in_commune"), _each("in_channel"), _each("in_address")).subquery("who")
+_new = select(_who, _number).cte("new")
 _people = (
     insert(CitizenRow)
     .from_select(["id", "commune_id", "created"], select(_new.c.number, _new.c.in_commune, _NOW))

@@ -124,7 +124,7 @@ async def test_an_audience_is_all_that_is_chosen_and_nobody_who_said_stop(city: 
     await writes(zineb, audience=[("Quartier", "Ourbiaa"), ("Canal", "chat web")])
     zineb.sees("de Ourbiaa", "Personnes jointes maintenant : 1")
     await samir.says("/topics")
-    await samir.taps("الجديد")
+    await samir.taps("أخبار الجماعة")
     await writes(zineb, audience=[("Langue", "الدارجة")])
     zineb.sees("Personnes jointes maintenant : 0", "Ne veulent pas de messages : 1")
     await writes(zineb, audience=[("Langue", "الدارجة"), ("Sujet", "Ateliers")])
