@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import text
 
-from storage import migrations
 from storage.communes import Commune, Home
 from storage.database import Database, connect
+from storage.migrations.upgrading import upgrade
 
 FIRST_CHAT = 1_000_000
 
@@ -17,7 +17,7 @@ FIRST_CHAT = 1_000_000
 async def town(url: str, people: int) -> AsyncIterator[tuple[Database, Home]]:
     """A commune with so many people who agreed, on Telegram."""
     database = connect(url)
-    await migrations.upgrade(database)
+    await upgrade(database)
     await database.unlock("the secret of the benchmark")
     async with database.writing() as db:
         settings = {"quiet_from": "00:00", "quiet_until": "00:00", "announcements_a_week": 50}

@@ -63,12 +63,13 @@ def demo() -> None:
 async def _prepare_demo(chosen: Any) -> str:
     from bot.commune_file import read
     from bot.opening import home_of, open_database
-    from storage import loading, migrations, staff
+    from storage import loading, staff
     from storage.database import connect
+    from storage.migrations.upgrading import upgrade
 
     now = datetime.now(UTC)
     fresh = connect(chosen.database_url)
-    await migrations.upgrade(fresh)
+    await upgrade(fresh)
     await fresh.close()
     database = await open_database(chosen)
     async with database.writing() as db:
@@ -194,14 +195,14 @@ def migrate() -> None:
     """Bring the database up to this version."""
     from bot import settings
     from bot.opening import open_database
-    from storage import migrations
     from storage.database import connect
+    from storage.migrations.upgrading import upgrade
 
     async def run() -> None:
         chosen = settings.read()
         database = connect(chosen.database_url)
         try:
-            await migrations.upgrade(database)
+            await upgrade(database)
         finally:
             await database.close()
         await (await open_database(chosen)).close()

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage import migrations
 from storage.database import connect
+from storage.migrations.upgrading import upgrade
 
 _numbers = itertools.count(1)
 _idle: list[str] = []  # databases that were used, and are empty again
@@ -57,7 +57,7 @@ def _served(server: Any) -> Iterator[str]:
 
 async def _migrated(url: str) -> None:
     database = connect(url)
-    await migrations.upgrade(database)
+    await upgrade(database)
     await database.close()
 
 

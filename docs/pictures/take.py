@@ -20,8 +20,9 @@ from sqlalchemy import select
 from web_server import Server, invited
 
 from bot.commune_file import read
-from storage import communes, loading, migrations
+from storage import communes, loading
 from storage.database import connect
+from storage.migrations.upgrading import upgrade
 from storage.petitions import Petition
 
 NAMES = ("Ada Lahlou", "Hind Amrani", "Karim Bennis", "Salma Idrissi", "Omar Tazi", "Nora Alaoui")
@@ -44,7 +45,7 @@ async def main() -> None:
 async def demo(url: str) -> City:
     """The demonstration commune, with some support declared on the days before."""
     database = connect(url)
-    await migrations.upgrade(database)
+    await upgrade(database)
     await database.unlock(SECRET)
     city, now = City(database), datetime.now(UTC).replace(hour=11, minute=0)
     async with database.writing() as db:

@@ -1,39 +1,33 @@
-"""The versions of the database: brought up to date, and checked before use."""
+"""The versions of the database, checked before use: the names of their files are enough for that.
+
+Alembic, and all that it brings, is loaded where it has work to do (upgrading.py).
+"""
 
 import asyncio
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, column, inspect, select, table
 
 from storage.database import Database, Unusable
 
 _HERE = Path(__file__).parent
-
-
-async def upgrade(database: Database) -> None:
-    """Bring the database up to this version of Sawt; Unusable if it is of a newer one."""
-    current = await _current(database)
-    _refuse_newer(current)
-    async with database.engine.begin() as connection:
-        await connection.run_sync(_upgrade)
+_VERSIONS = sorted(path.name[:4] for path in (_HERE / "versions").glob("[0-9][0-9][0-9][0-9]_*.py"))
+_KEPT = table("alembic_version", column("version_num"))
 
 
 async def check(database: Database) -> None:
     """Unusable unless the database can be reached and is of this version."""
-    current = await _current(database)
-    _refuse_newer(current)
-    if current != _newest():
+    version = await current(database)
+    refuse_newer(version)
+    if version != _VERSIONS[-1]:
         raise Unusable("SAWT_DATABASE_URL: this database is of an older version of Sawt, or empty. Run: sawt migrate")
 
 
-async def _current(database: Database) -> str | None:
+async def current(database: Database) -> str | None:
+    """The version of the database; nothing if it is empty, Unusable if it cannot be reached."""
     try:
         async with asyncio.timeout(10), database.engine.connect() as connection:
-            return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+            return await connection.run_sync(_read)
     except Exception as error:  # whatever a driver raises where there is no database
         # The message of a driver may hold the password of the URL; its first line is enough and holds none.
         why = str(getattr(error, "orig", error) or type(error).__name__).splitlines()[0]
@@ -42,29 +36,14 @@ async def _current(database: Database) -> str | None:
         ) from error
 
 
-def _refuse_newer(current: str | None) -> None:
-    if current is not None and current not in {script.revision for script in _scripts().walk_revisions()}:
+def _read(connection: Connection) -> str | None:
+    return connection.scalar(select(_KEPT.c.version_num)) if inspect(connection).has_table(_KEPT.name) else None
+
+
+def refuse_newer(version: str | None) -> None:
+    """Unusable if a newer Sawt has been here."""
+    if version is not None and version not in _VERSIONS:
         raise Unusable(
             "SAWT_DATABASE_URL: this database was used by a newer version of Sawt. Install that version, "
             "or restore the backup from before."
         )
-
-
-def _newest() -> str | None:
-    return _scripts().get_current_head()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_HERE))
-    return config
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
-
-
-def _upgrade(connection: Connection) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
