@@ -23,7 +23,7 @@ def main(rounds: Annotated[int, typer.Option(help="How often each is measured.")
     print(f"sawt --help: {statistics.median(_help() for _ in range(rounds)):.2f} s")
     for is_on_telegram in (True, False):
         memory = statistics.median(asyncio.run(_memory(is_on_telegram)) for _ in range(rounds))
-        print(f"sawt serve {'with' if is_on_telegram else 'without'} Telegram: {memory:.0f} MB")
+        print(f"sawt serve {'with' if is_on_telegram else 'without'} Telegram: {memory:.1f} MB")
 
 
 def _help() -> float:

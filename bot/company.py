@@ -9,10 +9,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-import structlog
-
 from bot.incoming import Incoming
-from bot.journal import log
+from bot.journal import log, trace
 
 _AT_ONCE = 1  # transactions: in two at once each would have half the company
 
@@ -41,8 +39,7 @@ class Company:
 
     async def takes(self, incoming: Incoming) -> bool:
         """Whether the message was answered in company; if not it is to be answered alone."""
-        trace = structlog.contextvars.get_contextvars().get("trace", "")
-        guest = Guest(incoming, trace, asyncio.get_running_loop().create_future())
+        guest = Guest(incoming, trace(), asyncio.get_running_loop().create_future())
         self._waiting.append(guest)
         if self._serving < _AT_ONCE:
             # Counted here and in `_serve`, at once: a task counts as done only later, and who comes in between would

@@ -1,11 +1,31 @@
 """The log: one line an event, with the trace id of the message it belongs to; never an answer, a name or a token."""
 
 import logging
+import secrets
 import sys
+from contextlib import AbstractContextManager
 
-import structlog
+# structlog would load all of rich, 5 MB, to draw tracebacks that this log never shows: to None, a module is not there.
+_rich = sys.modules.pop("rich", None)
+sys.modules["rich"] = None  # type: ignore[assignment]  # as the documentation of `import` says
+try:
+    import structlog
+finally:
+    del sys.modules["rich"]
+    if _rich:
+        sys.modules["rich"] = _rich
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("sawt")
+
+
+def traced() -> AbstractContextManager[object]:
+    """All that is logged within has one trace id, a new one."""
+    return structlog.contextvars.bound_contextvars(trace=secrets.token_hex(6))
+
+
+def trace() -> str:
+    """The trace id of what is being done."""
+    return str(structlog.contextvars.get_contextvars().get("trace", ""))
 
 
 def write_to_stderr(level: str) -> None:

@@ -1,17 +1,14 @@
 """One message in, replies out, one transaction."""
 
 import asyncio
-import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from weakref import WeakValueDictionary
 
-import structlog
-
 import flows  # registers the conversations
 from bot.company import AloneError, Company, Guest
 from bot.incoming import Incoming
-from bot.journal import log
+from bot.journal import log, trace, traced
 from bot.metrics import INBOUND, TURN_SECONDS, TURNS
 from bot.render import CONSOLE, TELEGRAM, WEB, WHATSAPP, Limits, render
 from bot.screen import Screen
@@ -72,7 +69,7 @@ class Runner:
         place = Sender(incoming.sender.commune_id, incoming.sender.channel, incoming.sender.external_id)
         turn = self._turns.setdefault(place, asyncio.Lock())
         INBOUND.labels(place.channel).inc()
-        with structlog.contextvars.bound_contextvars(trace=secrets.token_hex(6)), TURN_SECONDS.time():
+        with traced(), TURN_SECONDS.time():
             log.debug("message_in", channel=place.channel, kind=incoming.reply.kind)
             async with turn:
                 if not await self._company.takes(incoming):
@@ -180,7 +177,7 @@ class Runner:
         self._hand_over(talk, batch, kept)
 
     async def _save(self, db: Db, talk: Conversation, screen: Screen, now: datetime) -> tuple[Batch, Said]:
-        batch = self._batch(talk, screen, structlog.contextvars.get_contextvars().get("trace", ""), now)
+        batch = self._batch(talk, screen, trace(), now)
         [said] = await conversations.save_all(db, [(talk, batch)])
         return batch, said
 

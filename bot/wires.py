@@ -4,24 +4,22 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from bot.accounts import Accounts
 from bot.channels.web import Web
-from bot.channels.whatsapp import WhatsApp
 from bot.channels.whatsapp_account import Account
-from bot.channels.whatsapp_calls import Graph
-from bot.channels.whatsapp_out import Out
-from bot.channels.whatsapp_pace import NumberPace, Rates
-from bot.channels.whatsapp_webhook import Webhook
 from bot.post import Post
 from bot.runner import Runner
 from bot.settings import Settings
 from storage import locks
 from storage.communes import Home
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.channels.whatsapp import WhatsApp
 
 Job = Callable[[], Awaitable[None]]  # runs as long as the process
 
@@ -32,7 +30,7 @@ class Wires:
     def __init__(self, stack: AsyncExitStack, app: web.Application, runner: Runner, settings: Settings):
         self.stack, self.app, self.runner, self.settings = stack, app, runner, settings
         self.jobs: list[Job] = []
-        self._numbers: list[WhatsApp] = []
+        self._numbers: list[WhatsApp] = []  # loaded where it is wanted, as Telegram is
 
     async def connect(self, home: Home, accounts: Accounts, is_first: bool) -> None:
         """All channels of a commune; the first commune has the bare addresses."""
@@ -47,6 +45,8 @@ class Wires:
     def listen(self) -> None:
         """One webhook for all numbers of WhatsApp."""
         if self._numbers and "web" in self.settings.roles:
+            from bot.channels.whatsapp_webhook import Webhook  # noqa: PLC0415
+
             self.app.add_routes(Webhook(self._numbers).routes())
 
     def add(self, role: str, job: Callable[[], Awaitable[None]]) -> None:
@@ -79,6 +79,11 @@ class Wires:
             self.add("web", partial(_alone, database, f"poll {home.id} telegram", channel.poll))
 
     def _whatsapp(self, home: Home, account: Account) -> None:
+        from bot.channels.whatsapp import WhatsApp  # noqa: PLC0415
+        from bot.channels.whatsapp_calls import Graph  # noqa: PLC0415
+        from bot.channels.whatsapp_out import Out  # noqa: PLC0415
+        from bot.channels.whatsapp_pace import NumberPace, Rates  # noqa: PLC0415
+
         settings, database = self.settings, self.runner.database
         graph = Graph(settings.whatsapp_api_base, account.token)
         rates = Rates(
