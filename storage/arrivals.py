@@ -13,12 +13,9 @@ from sqlalchemy import (
     BigInteger,
     Text,
     bindparam,
-    cast,
     exists,
     func,
-    insert,
     join,
-    literal,
     select,
     update,
 )
@@ -26,11 +23,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import helping
+from storage import helping, newcomers
 from storage.citizens import Address, CitizenRow
 from storage.communes import Commune
 from storage.conversations import COLUMNS, Conversation, ConversationRow, Sender, conversation
-from storage.database import Raced, wire
+from storage.database import wire
 from storage.schema import Base, Moment
 from storage.staff import Staff
 from storage.told import Told
@@ -78,9 +75,9 @@ async def receive(db: AsyncSession, arrival: Arrival, now: datetime) -> Conversa
 async def receive_all(db: AsyncSession, arrivals: list[Arrival], now: datetime) -> list[Conversation]:
     """The same for messages of different people at once."""
     found = await _find(db, arrivals, now)
-    if newcomers := [arrival for arrival in arrivals if arrival not in found]:
-        await _greet(db, [arrival.sender for arrival in newcomers], now)
-        found.update(await _find(db, newcomers, now))
+    if unknown := [arrival for arrival in arrivals if arrival not in found]:
+        await newcomers.greet(db, [arrival.sender for arrival in unknown], now)
+        found.update(await _find(db, unknown, now))
     found = await _without_forgotten_help(db, found, now)
     await _are_back(db, [each.row.address_id for each in found.values() if each.row.unreachable_since])
     db.info["wrote"] = False  # what was written so far is ours, not the flow's
@@ -131,54 +128,6 @@ def _of(arrivals: list[Arrival], found: dict[tuple[str, str], _Found]) -> dict[A
 
 def _parameters(arrivals: list[Arrival]) -> dict[str, list[Any]]:
     return {f"{name}_all": [each(arrival) for arrival in arrivals] for name, each in _ASKED.items()}
-
-
-async def _greet(db: AsyncSession, senders: list[Sender], now: datetime) -> None:
-    """Make a person, an address and a conversation each; of two first messages at once, one does, the other is Raced.
-
-    Only a second try can see whether the two were the same message, delivered twice.
-    """
-    connection = await wire(db)
-    if connection.dialect.name == "sqlite":
-        await _greet_sqlite(connection, senders, now)
-        return
-    who = {
-        "in_commune_all": [sender.commune_id for sender in senders],
-        "in_channel_all": [sender.channel for sender in senders],
-        "in_address_all": [sender.external_id for sender in senders],
-        "in_now": now,
-    }
-    if len((await connection.execute(_GREET, who)).all()) < len(senders):
-        raise Raced
-
-
-async def _greet_sqlite(connection: AsyncConnection, senders: list[Sender], now: datetime) -> None:
-    """One writer at a time: nobody else can be greeting the same person, or taking these numbers."""
-    last_person, last_place = (await connection.execute(_LAST)).one()
-    people = [
-        {"id": last_person + n, "commune_id": sender.commune_id, "created": now} for n, sender in enumerate(senders, 1)
-    ]
-    places = [
-        {
-            "id": last_place + n,
-            "commune_id": sender.commune_id,
-            "channel": sender.channel,
-            "external_id": sender.external_id,
-            "citizen_id": last_person + n,
-        }
-        for n, sender in enumerate(senders, 1)
-    ]
-    talks = [{"address_id": place["id"], "turn": 0, "updated": now} for place in places]
-    for statement, rows in zip(_GREETINGS, (people, places, talks), strict=True):
-        await connection.execute(statement, rows)
-
-
-_TABLES: tuple[Any, ...] = (CitizenRow.__table__, Address.__table__, ConversationRow.__table__)
-_GREETINGS = [insert(table) for table in _TABLES]
-_LAST = select(
-    select(func.coalesce(func.max(CitizenRow.id), 0)).scalar_subquery(),
-    select(func.coalesce(func.max(Address.id), 0)).scalar_subquery(),
-)
 
 
 # What is asked of each message, and its type.
@@ -252,30 +201,4 @@ _is_same = (_fresh.c.channel == _arrived.c.in_place) & (_fresh.c.external_id == 
 _RECEIVE = _known(
     (_arrived.c.in_place, _arrived.c.in_id, _fresh.c.external_id.is_not(None).label("is_fresh")),
     join(_arrived, Address, _is_theirs(_arrived)).outerjoin(_fresh, _is_same),
-)
-
-# Each newcomer gets a number first, so that all three rows of them can be written at once.
-_number = func.nextval(cast(func.pg_get_serial_sequence("citizen", "id"), postgresql.REGCLASS)).label("number")
-_who = select(_each("in_commune"), _each("in_channel"), _each("in_address")).subquery("who")
-_new = select(_who, _number).cte("new")
-_people = (
-    insert(CitizenRow)
-    .from_select(["id", "commune_id", "created"], select(_new.c.number, _new.c.in_commune, _NOW))
-    .cte("people")
-)
-_places = (
-    postgresql.insert(Address)
-    .from_select(
-        ["commune_id", "channel", "external_id", "citizen_id"],
-        select(_new.c.in_commune, _new.c.in_channel, _new.c.in_address, _new.c.number),
-    )
-    .on_conflict_do_nothing()
-    .returning(Address.id)
-    .cte("places")
-)
-_GREET = (
-    insert(ConversationRow)
-    .from_select(["address_id", "turn", "updated"], select(_places.c.id, literal(0), _NOW))
-    .returning(ConversationRow.address_id)
-    .add_cte(_people)
 )

@@ -3,12 +3,11 @@
 import asyncio
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from functools import cache
 from typing import Any
 
-import aiosqlite
 import orjson
 from sqlalchemy import LargeBinary, event, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as SqlTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
+from storage.embedded import engine_of
 from storage.schema import Base
 from storage.vault import Vault, WrongKey, decrypt, encrypt, wrapping_key
 
@@ -109,7 +109,7 @@ def connect(url: str) -> Database:
         )
     if parsed.drivername == "sqlite+aiosqlite":
         _open_once(parsed.database or "")
-        return Database(_sqlite(url))
+        return Database(engine_of(url))
     # A message waits for a connection rather than failing; ten are plenty for one process.
     return Database(create_async_engine(url, pool_size=10, max_overflow=5, json_deserializer=orjson.loads))
 
@@ -122,55 +122,6 @@ def _open_once(path: str) -> None:
         raise Unusable(
             f"SAWT_DATABASE_URL: {path} cannot be opened ({error}). Is its folder there, may it be written?"
         ) from None
-
-
-class _AtHand(aiosqlite.Connection):
-    """Statements of a writing transaction run where they are called: going to a thread and back costs more than they.
-
-    What may wait keeps aiosqlite's thread: for another process (begin), for the disk (commit), or a long reading.
-    """
-
-    _is_writing = False
-
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if self._is_writing and fn not in (self._conn.commit, self._conn.rollback):
-            return fn(*args, **kwargs)
-        self._is_writing = False
-        done = await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
-        self._is_writing = args[:1] == (_BEGIN_WRITING,)
-        return done
-
-
-def _at_hand(path: str, **options: Any) -> _AtHand:
-    options["check_same_thread"] = False
-    connection = _AtHand(lambda: sqlite3.connect(path, **options), iter_chunk_size=64)
-    connection._thread.daemon = True  # as SQLAlchemy sets it on a connection that it makes itself
-    return connection
-
-
-_BEGIN_WRITING = "BEGIN IMMEDIATE"
-
-
-def _sqlite(url: str) -> AsyncEngine:
-    engine = create_async_engine(
-        url, connect_args={"timeout": 10, "async_creator_fn": _at_hand}, json_deserializer=orjson.loads
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(dbapi: Any, _: object) -> None:
-        dbapi.isolation_level = None  # SQLAlchemy says BEGIN, not sqlite3
-        cursor = dbapi.cursor()
-        # FULL: a receipt once shown survives a power cut.  WAL: readers never wait for the writer.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Any) -> None:
-        reading = connection.get_execution_options().get("reading")
-        connection.exec_driver_sql("BEGIN" if reading else _BEGIN_WRITING)
-
-    return engine
 
 
 def vault(db: AsyncSession) -> Vault:
