@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot import entrances
+from bot import entrances, open_flow
 from bot.incoming import Incoming
 from bot.meanings import Answer, Enter, Meaning, More, Nothing, Old, Speak, Unknown, Word
 from bot.play import Play
-from bot.screen import BACK, Screen
+from bot.screen import Screen
+from bot.ways_out import ELSEWHERE, elsewhere, ways_out
 from flows.chat import Asked, Chat, FlowMistake, Memory
 from flows.questions import Button, Prompt, Reply
 from flows.registry import FLOWS
@@ -25,7 +26,6 @@ _HELPING = _("You are helping {name}. To end, write “end help”.")
 _NOT_HERE = _("This is about the account itself. End the help first: write “end help”.")
 OLD = _("That question has passed. Here is the one that is open:")
 _LONGEST_CHAIN = 5  # flows entered by one message
-_WORTH_KEEPING = 2  # answers
 
 
 class Turn:
@@ -45,8 +45,8 @@ class Turn:
     async def take(self, incoming: Incoming) -> None:
         """Answer the message."""
         self._on = incoming.on
-        if self.talk.flow and not self._is_open(self.talk.flow):
-            self._open(None)
+        if self.talk.flow and not open_flow.may_be(self.talk, self.talk.flow):
+            open_flow.begin(self.talk, None)
         if incoming.reply.is_one_of_many:
             self._show([self.play.prompt(_("Of several files we take the first. Send the others one by one."))])
         if self.talk.memory.pop("help_over", False):
@@ -96,37 +96,20 @@ class Turn:
             return
         if flow == "enrolment":
             self._before = self.talk.flow, self.talk.turn, deepcopy(self.talk.memory)
-        self._park()
-        self._open(flow, args or {})
+        open_flow.park(self.talk)
+        open_flow.begin(self.talk, flow, args or {})
         await self._run(reply)
-
-    def _is_open(self, flow: str) -> bool:
-        """A flow may have gone with a deploy, and a role may end, in the middle of it."""
-        return flow in FLOWS and FLOWS[flow].opens_for(self.talk.citizen.role)
-
-    def _open(self, flow: str | None, args: dict[str, Any] | None = None) -> None:
-        self.talk.memory.update(
-            args=args or {}, answers={}, drafts={}, presets=[], path=[], asked=None, offered=[], takes=()
-        )
-        self.talk.flow, self.talk.turn = flow, self.talk.turn + 1
-
-    def _park(self) -> None:
-        """What was begun and is left can be gone on with, from the menu."""
-        memory, flow = self.talk.memory, FLOWS.get(self.talk.flow or "")
-        if flow and (flow.in_menu or (flow.title and not flow.roles)) and len(memory["answers"]) >= _WORTH_KEEPING:
-            kept = {key: memory[key] for key in ("args", "answers", "drafts", "presets")}
-            memory["parked"] = {"flow": flow.name, **kept}
 
     async def _resume(self) -> None:
         parked = self.talk.memory.pop("parked", None)
         if not parked and self._is_asking():  # a double tap
             await self._redraw(OLD)
             return
-        if not parked or not self._is_open(parked["flow"]):
+        if not parked or not open_flow.may_be(self.talk, parked["flow"]):
             await self._enter("menu")
             return
-        self._park()
-        self._open(parked.pop("flow"))
+        open_flow.park(self.talk)
+        open_flow.begin(self.talk, parked.pop("flow"))
         # It was begun before, so only an answer can finish it.
         self.talk.memory.update(parked, asked="")
         await self._run()
@@ -136,7 +119,7 @@ class Turn:
             case "back":
                 await self._back()
             case "cancel":
-                self._open(None)
+                open_flow.begin(self.talk, None)
                 await self._enter("menu", {"why": "cancelled"})
             case "resume":
                 await self._resume()
@@ -191,7 +174,7 @@ class Turn:
             await self._enter("menu")
             return
         if not self.talk.memory["path"]:
-            self._open(None)
+            open_flow.begin(self.talk, None)
             await self._enter("menu")
             return
         self.talk.memory["answers"].pop(self.talk.memory["path"][-1], None)
@@ -217,27 +200,15 @@ class Turn:
             changed = _("The questions have changed meanwhile; your answers are kept.")
             chat.screen.insert(0, self.play.prompt(changed))
         talk.turn += asked.key != memory["asked"]
-        elsewhere = self._elsewhere(chat, reply) if reply and chat.is_refused else ()
-        buttons = (*asked.prompt.buttons, *elsewhere, *self._ways_out(chat))
+        wished = elsewhere(talk, chat, reply) if reply and chat.is_refused else ()
+        if wished:
+            chat.screen.insert(-1, self.play.prompt(ELSEWHERE))
+        buttons = (*asked.prompt.buttons, *wished, *ways_out(talk, chat))
         memory.update(asked=asked.key, offered=_pairs(buttons), path=chat.path, takes=asked.prompt.takes)
         chat.screen[-1] = replace(chat.screen[-1], buttons=buttons)
         self.outcome = "asked"
         self._show(chat.screen, self._on if chat.is_drafting else "", chat.texts.language)
         self.screen.mark(start=self._start, ticks=chat.is_ticking)
-
-    def _elsewhere(self, chat: Chat, reply: Reply) -> tuple[Button, ...]:
-        """Words that are no answer, and surely a wish: the way to it, which leaves the answers to be gone on with."""
-        flow = entrances.elsewhere(reply.text, self.talk) if reply.text and reply.kind == "text" else None
-        if flow is None:
-            return ()
-        chat.screen.insert(-1, self.play.prompt(_("If you want something else, tap it below: your answers are kept.")))
-        return (Button(f"@flow={flow.name}", chat.t(flow.title)),)
-
-    def _ways_out(self, chat: Chat) -> tuple[Button, ...]:
-        """No question without a way out of it."""
-        if self.talk.flow in ("menu", "welcome"):
-            return ()
-        return (Button(BACK, chat.t(_("Back"))),) if chat.path else (Button("@menu", chat.t(_("Menu"))),)
 
     async def _leave(self, chat: Chat) -> None:
         """The flow has ended: follow it where it leads, or offer the menu."""
@@ -254,7 +225,7 @@ class Turn:
         if chat.becomes:
             await self._become(chat.becomes)
             memory = self.talk.memory
-        self._open(None)
+        open_flow.begin(self.talk, None)
         if chat.next or not chat.screen:  # nobody is left without a word
             self._show(chat.screen)
             await self._go_on(*(chat.next or ("menu", {})))
