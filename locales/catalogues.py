@@ -9,7 +9,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from locales.bidi import mark_lines, strip_isolates
+from locales.bidi import mark_lines, mark_turned_lines, strip_isolates
 from locales.values import Value, show
 
 NAMES = {"ary": "الدارجة", "fr": "Français", "ar": "العربية"}  # a language is named in itself
@@ -72,7 +72,7 @@ class Texts:
 
     def lines(self, text: str) -> str:
         """A whole message, each line in the direction of the language."""
-        return mark_lines(text) if self.direction == "rtl" else text
+        return mark_lines(text) if self.direction == "rtl" else mark_turned_lines(text)
 
     def _template(self, text: Text, values: Mapping[str, Value]) -> str:
         if isinstance(text, str):

@@ -186,6 +186,22 @@ def test_figures_and_dates_stand_in_their_place_from_the_right(language):
     assert {line[0] for line in (counted, dated)} == {"\u200f"}
 
 
+def test_a_french_line_that_opens_with_an_arabic_name_is_no_arabic_line():
+    """Browsers look for the first letter, and do not skip what is isolated."""
+    own, name, title = texts("fr"), "\u2068الدارجة\u2069", "\u2068إنارة أوربيع\u2069"
+    assert own.lines(f"Par langue\n{name} : 12\n<b>{title}</b> : 4 voix") == (
+        f"Par langue\n\u200e{name} : 12\n\u200e<b>{title}</b> : 4 voix"
+    )
+    for said in (
+        title,
+        f"Sur {title}, oui",
+        "\u2068Médina\u2069 : 12",
+        f"\u200f{title} نعم",
+        "مرحبا \u2068Sawt\u2069 12",
+    ):
+        assert own.lines(said) == said
+
+
 @pytest.mark.parametrize(
     ("typed", "means"),
     [
