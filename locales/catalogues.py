@@ -1,7 +1,7 @@
 """The catalogues: plain English in the code; Darija, French and standard Arabic read from .po files at start."""
 
 import gettext
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -69,6 +69,10 @@ class Texts:
         """A text that a commune wrote itself, in this language or the nearest there is."""
         nearest = (text[code] for code in _NEAREST[self.language] if text.get(code))
         return next(nearest, next(iter(text.values()), ""))
+
+    def listed(self, each: Iterable[str]) -> str:
+        """One after the other, with the comma of the language."""
+        return ("، " if self.direction == "rtl" else ", ").join(each)
 
     def lines(self, text: str) -> str:
         """A whole message, each line in the direction of the language."""

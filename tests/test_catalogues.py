@@ -186,6 +186,11 @@ def test_figures_and_dates_stand_in_their_place_from_the_right(language):
     assert {line[0] for line in (counted, dated)} == {"\u200f"}
 
 
+@pytest.mark.parametrize(("language", "listed"), [("fr", "a, b"), ("ary", "a، b"), ("ar", "a، b")])
+def test_what_is_listed_has_the_comma_of_its_language(language, listed):
+    assert texts(language).listed(["a", "b"]) == listed
+
+
 def test_a_french_line_that_opens_with_an_arabic_name_is_no_arabic_line():
     """Browsers look for the first letter, and do not skip what is isolated."""
     own, name, title = texts("fr"), "\u2068الدارجة\u2069", "\u2068إنارة أوربيع\u2069"
