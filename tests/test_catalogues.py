@@ -186,6 +186,21 @@ def test_figures_and_dates_stand_in_their_place_from_the_right(language):
     assert {line[0] for line in (counted, dated)} == {"\u200f"}
 
 
+@pytest.mark.parametrize(
+    ("handbook", "language", "heads"),
+    [("staff.fr.md", "fr", ("Bouton", "Raison")), ("staff.ar.md", "ary", ("الزر", "السبب"))],
+)
+def test_the_handbooks_name_buttons_and_reasons_as_they_are(handbook, language, heads):
+    tables = (ROOT / "docs" / handbook).read_text().split("\n\n")
+    with (ROOT / "locales" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        said = {entry.string for entry in read_po(file) if isinstance(entry.string, str)}
+    for head in heads:
+        [table] = [each for each in tables if each.startswith(f"| {head} |")]
+        named = [line.split("|")[1].strip() for line in table.splitlines()[2:]]
+        assert len(named) > 4
+        assert [name for name in named if name not in said] == []
+
+
 @pytest.mark.parametrize(("language", "listed"), [("fr", "a, b"), ("ary", "a، b"), ("ar", "a، b")])
 def test_what_is_listed_has_the_comma_of_its_language(language, listed):
     assert texts(language).listed(["a", "b"]) == listed
