@@ -98,7 +98,7 @@ def _invite(chosen: Any, code: str) -> None:
 
 @app.command()
 def serve() -> None:
-    """Serve the web chat, and Telegram where SAWT_TELEGRAM_TOKEN is set."""
+    """Serve the web chat, and Telegram and WhatsApp where a token is set."""
     from bot import settings
 
     chosen = settings.read()  # first: what is wrong there is said at once

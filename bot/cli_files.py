@@ -55,10 +55,10 @@ def _loaded(file: Path, keep: bool) -> Any:
 
 def paper(
     file: Path,
-    register: Annotated[str, typer.Argument(help="petition:ID or budget:ID, as in the commune's file.")],
+    register: Annotated[str, typer.Argument(help="petition:ID, budget:ID or consultation:ID, as in its file.")],
     valid: Annotated[bool, typer.Option("--valid", help="Enter the good lines even if others are bad.")] = False,
 ) -> None:
-    """Enter a list on paper (.xlsx, .csv): signatures or ballots.  With a bad line nothing is entered."""
+    """Enter a list on paper (.xlsx, .csv): signatures, ballots or comments.  With a bad line nothing is entered."""
     from bot.opening import home_of
     from reports.sheets import BadSheet, read
     from storage import audit, slips

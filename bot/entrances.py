@@ -53,6 +53,8 @@ def _first_contact(reply: Reply, talk: Conversation, is_command: bool) -> Meanin
         return Speak(language)
     if talk.flow != "welcome" or reply.text.startswith("/start "):
         return Enter("welcome", {"then": words})
+    if talk.memory.get("path") and meaning(words.removeprefix("/")) == "language":
+        return Word("back")  # the notice says that the language can be changed at any time
     offered = [Button(*button) for button in talk.memory.get("offered", [])]
     value = match(reply.text, offered) if reply.text else None
     return Answer(Reply(pressed=value)) if value else Answer(reply)

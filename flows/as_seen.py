@@ -32,7 +32,7 @@ def body(chat: Chat, body: Body) -> None:
     quotas = [chat.t(QUOTAS[group], count=count) for group, count in body.quotas.items() if count]
     chat.say(n_("{count} seat.", "{count} seats."), count=body.seats)
     if quotas:
-        chat.say(_("Among them {quotas}."), quotas=Written(chat.t(_(", ")).join(quotas)))
+        chat.say(_("Among them {quotas}."), quotas=Written(chat.texts.listed(quotas)))
     ages = _("From {least} to {most} years of age.") if body.max_age else _("From {least} years of age.")
     chat.say(ages, least=body.min_age, most=body.max_age or 0)
     if body.selection == LOTTERY:

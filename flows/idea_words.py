@@ -54,7 +54,7 @@ def show(chat: Chat, idea: Seen) -> None:
 def place(chat: Chat, said: Proposal) -> str:
     """Its name and its neighbourhood, as far as they are given."""
     quarter = next((each for each in chat.commune.quarters if each.slug == said.quarter), None)
-    return ", ".join(filter(None, [said.place, chat.local(quarter.name) if quarter else ""]))
+    return chat.texts.listed(filter(None, [said.place, chat.local(quarter.name) if quarter else ""]))
 
 
 def show_state(chat: Chat, idea: Seen) -> None:

@@ -134,8 +134,7 @@ async def _tell(chat: Chat, joined: Joined) -> None:
 
 
 def _listed(chat: Chat, channels: list[str]) -> str:
-    names = [_name(chat, channel) for channel in dict.fromkeys(channels)]
-    return ("، " if chat.texts.direction == "rtl" else ", ").join(names)
+    return chat.texts.listed(_name(chat, channel) for channel in dict.fromkeys(channels))
 
 
 def _name(chat: Chat, channel: str) -> str:

@@ -108,7 +108,7 @@ async def _read(chat: Chat, body: Body) -> None:
 
     one = await chat.browse("which", _("Which application?"), page, find, label=_label)
     await chat.looked("application", one.id)
-    chat.say("{name}, {about}", name=one.name, about=Written(_about(chat, one)))
+    chat.say("{name} · {about}", name=one.name, about=Written(_about(chat, one)))
     chat.say("{words}", words=one.motivation)
     if one.guardian:
         chat.say(_("A parent agrees: {guardian}. Call to make sure."), guardian=one.guardian)
@@ -129,7 +129,7 @@ def _about(chat: Chat, one: Seen) -> str:
     said = [chat.t(GENDERS[one.gender])]
     said += [chat.t(_("young"))] if YOUTH in one.groups else []
     said += [places.get(one.quarter, "")] if one.quarter else []
-    return chat.t(_(", ")).join(said)
+    return chat.texts.listed(said)
 
 
 async def _publish(chat: Chat, body: Body) -> None:

@@ -208,7 +208,7 @@ def _read_back(chat: Chat, asked: Content, before: Mapping[str, Content]) -> Non
     if asked["only_if"]:
         question = before[asked["only_if"]["question"]]
         answers = [chat.local(each["label"]) for each in question["options"] if each["id"] in asked["only_if"]["is"]]
-        after = {"question": chat.local(question["text"]), "answers": ", ".join(answers)}
+        after = {"question": chat.local(question["text"]), "answers": chat.texts.listed(answers)}
         chat.say(_("Only after “{question}”: {answers}."), **after)
 
 

@@ -165,7 +165,7 @@ async def _is_right(chat: Chat, asked: list[SurveyQuestion], answers: Answers) -
 
 def _said(chat: Chat, question: SurveyQuestion, given: list[str]) -> str:
     labels = {option.id: chat.local(option.label) for option in question.choices}
-    return ", ".join(labels.get(each, each) for each in given) or chat.t(_("not said"))
+    return chat.texts.listed(labels.get(each, each) for each in given) or chat.t(_("not said"))
 
 
 async def _record(chat: Chat, survey: Survey, asked: list[SurveyQuestion], answers: Answers) -> None:

@@ -2,12 +2,15 @@
 
 import re
 
-RIGHT_TO_LEFT_MARK = "\u200f"
+RIGHT_TO_LEFT_MARK, LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
 FIRST_STRONG, LEFT_TO_RIGHT, END = "\u2068", "\u2066", "\u2069"
 
 _CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Everything else that is not text: C0 and C1 controls but the newline, and what SQL text cannot hold.
 _NOT_TEXT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ufff9-\ufffb\ufeff\ud800-\udfff]")
+_ARABIC_NAME = re.compile("\u2068[\u0590-\u08ff]")
+# A line that opens with a name in Arabic and goes on after it: a browser takes its direction from that name.
+_TURNED = re.compile(r"^(?!\u200f)(?=(?:</?b>|\d|[^\w\n])*\u2068[\u0590-\u08ff][^\u2069\n]*\u2069.*\w)", re.MULTILINE)
 
 
 def clean(typed: str) -> str:
@@ -37,3 +40,8 @@ def mark_lines(text: str) -> str:
     """Each line of a right-to-left text, started as such whatever its first word is."""
     mark = RIGHT_TO_LEFT_MARK
     return "\n".join(f"{mark}{line.removeprefix(mark)}" if line else line for line in text.split("\n"))
+
+
+def mark_turned_lines(text: str) -> str:
+    """The lines of a left-to-right text that their first word would turn around, started as what they are."""
+    return _TURNED.sub(LEFT_TO_RIGHT_MARK, text) if _ARABIC_NAME.search(text) else text

@@ -1,7 +1,7 @@
 """The catalogues: plain English in the code; Darija, French and standard Arabic read from .po files at start."""
 
 import gettext
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from locales.bidi import mark_lines, strip_isolates
+from locales.bidi import mark_lines, mark_turned_lines, strip_isolates
 from locales.values import Value, show
 
 NAMES = {"ary": "الدارجة", "fr": "Français", "ar": "العربية"}  # a language is named in itself
@@ -70,9 +70,13 @@ class Texts:
         nearest = (text[code] for code in _NEAREST[self.language] if text.get(code))
         return next(nearest, next(iter(text.values()), ""))
 
+    def listed(self, each: Iterable[str]) -> str:
+        """One after the other, with the comma of the language."""
+        return ("، " if self.direction == "rtl" else ", ").join(each)
+
     def lines(self, text: str) -> str:
         """A whole message, each line in the direction of the language."""
-        return mark_lines(text) if self.direction == "rtl" else text
+        return mark_lines(text) if self.direction == "rtl" else mark_turned_lines(text)
 
     def _template(self, text: Text, values: Mapping[str, Value]) -> str:
         if isinstance(text, str):

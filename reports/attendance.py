@@ -98,7 +98,7 @@ def _row(number: int, guest: Guest, home: Home, t: Texts) -> dict[str, Any]:
 
 def _needs(guest: Guest, t: Texts) -> str:
     needs = [t.plain(NEEDS[code]) for code in guest.needs.codes if code in NEEDS]
-    return ", ".join([*needs, *([guest.needs.words] if guest.needs.words else [])])
+    return t.listed([*needs, *([guest.needs.words] if guest.needs.words else [])])
 
 
 def _said(t: Texts, text: Mapping[str, str]) -> str:

@@ -162,7 +162,7 @@ def _shown(value: Any, t: Texts) -> str:
     if isinstance(value, Mapping):  # the commune's own text, in several languages
         return str(value.get("ar" if t.direction == "rtl" else "fr") or next(iter(value.values()), ""))
     if isinstance(value, list):
-        return ", ".join(_shown(each, t) for each in value)
+        return t.listed(_shown(each, t) for each in value)
     text = str(value)
     if _MOMENT.match(text):
         moment = datetime.fromisoformat(text)

@@ -327,6 +327,20 @@ async def test_long_words_and_long_texts_fit_on_a_phone(city, server, come):
     await ada.is_settled()
 
 
+async def test_a_reference_is_not_broken_at_its_hyphens(city, server, come):
+    """Reading from the right, its two halves would stand the wrong way round."""
+    await city.petition("D-XXX/2024 " * 12)
+    noor = await come("ar-MA")
+    await noor.arrives(server.url, "الدارجة", "فهمت")
+    await noor.taps("العرائض", "D-XXX")
+    references = noor.newest.locator(".whole")
+    await expect(references).to_have_count(12)
+    for width in (320, 360, 400):
+        await noor.page.set_viewport_size({"width": width, "height": 740})
+        heights = await references.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+        assert max(heights) < 1.5 * min(heights)
+
+
 async def test_a_flood_goes_on_by_itself(city, server, come, monkeypatch):
     monkeypatch.setattr("bot.channels.web._BURST", 6)
     monkeypatch.setattr("bot.channels.web._BURST_IN", 4.0)

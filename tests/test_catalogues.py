@@ -187,6 +187,42 @@ def test_figures_and_dates_stand_in_their_place_from_the_right(language):
 
 
 @pytest.mark.parametrize(
+    ("handbook", "language", "heads"),
+    [("staff.fr.md", "fr", ("Bouton", "Raison")), ("staff.ar.md", "ary", ("الزر", "السبب"))],
+)
+def test_the_handbooks_name_buttons_and_reasons_as_they_are(handbook, language, heads):
+    tables = (ROOT / "docs" / handbook).read_text().split("\n\n")
+    with (ROOT / "locales" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        said = {entry.string for entry in read_po(file) if isinstance(entry.string, str)}
+    for head in heads:
+        [table] = [each for each in tables if each.startswith(f"| {head} |")]
+        named = [line.split("|")[1].strip() for line in table.splitlines()[2:]]
+        assert len(named) > 4
+        assert [name for name in named if name not in said] == []
+
+
+@pytest.mark.parametrize(("language", "listed"), [("fr", "a, b"), ("ary", "a، b"), ("ar", "a، b")])
+def test_what_is_listed_has_the_comma_of_its_language(language, listed):
+    assert texts(language).listed(["a", "b"]) == listed
+
+
+def test_a_french_line_that_opens_with_an_arabic_name_is_no_arabic_line():
+    """Browsers look for the first letter, and do not skip what is isolated."""
+    own, name, title = texts("fr"), "\u2068الدارجة\u2069", "\u2068إنارة أوربيع\u2069"
+    assert own.lines(f"Par langue\n{name} : 12\n<b>{title}</b> : 4 voix") == (
+        f"Par langue\n\u200e{name} : 12\n\u200e<b>{title}</b> : 4 voix"
+    )
+    for said in (
+        title,
+        f"Sur {title}, oui",
+        "\u2068Médina\u2069 : 12",
+        f"\u200f{title} نعم",
+        "مرحبا \u2068Sawt\u2069 12",
+    ):
+        assert own.lines(said) == said
+
+
+@pytest.mark.parametrize(
     ("typed", "means"),
     [
         ("OUI", "yes"),

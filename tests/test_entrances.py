@@ -108,6 +108,20 @@ async def test_the_first_language_can_be_typed(city, typed):
     assert row.language == "fr"
 
 
+@on_one_database
+@pytest.mark.parametrize("written", ["langue", "/language", "اللغة", "bdel logha"])
+async def test_at_the_notice_the_choice_of_the_language_can_be_had_again(city, written):
+    person = city.citizen("fr")
+    await person.says("/start p_1")
+    await person.taps("Français")
+    person.sees(NOTICE, "écrivez « langue »")
+    await person.says(written)
+    person.sees(GREETING, "الدارجة")
+    await person.taps("الدارجة")
+    await person.taps("فهمت")
+    person.sees("القائمة")
+
+
 async def test_the_other_language_can_be_taken_at_the_notice(city):
     ada = city.citizen(None)
     await ada.says("/start")

@@ -14,7 +14,18 @@ from sqlalchemy import select, update
 
 from bot.commune_file import BadFile, CommuneFile, read
 from bot.commune_file.moments import moment
-from storage import ballots, budget_tally, budgets, communes, ideas, petitions, responses, wordings, works
+from storage import (
+    ballots,
+    budget_tally,
+    budgets,
+    communes,
+    ideas,
+    petitions,
+    responses,
+    service_hours,
+    wordings,
+    works,
+)
 from storage.ballots import Ballot
 from storage.budgets import Budget, Project
 from storage.comments import Comment
@@ -173,6 +184,9 @@ def test_an_unknown_key_unlike_any_other_lists_those_there_are(faults: Any) -> N
         ("receipt_prefix: TM", "receipt_prefix: tm", "commune.receipt_prefix", "is 'tm'; write two to four"),
         ("cndp: D-1/2026", "cndp: 2026", "commune.cndp", "is 2026; write one line of text, in quotes"),
         ("cndp: D-1/2026", "cndp: D-1\n  keep_cin: 1", "commune.keep_cin", "is 1; write true or false"),
+        ("cndp: D-1/2026", 'cndp: D-1\n  service_opens: "8"', "commune.service_opens", "write an hour in quotes"),
+        ("cndp: D-1/2026", "cndp: D-1\n  service_days: [0]", "commune.service_days.#1", "write a list of days, 1"),
+        ("cndp: D-1/2026", "cndp: D-1\n  days_off: [soon]", "commune.days_off.#1", "write holidays, such as"),
         ("id: tamda", "id: Tamda", "commune.id", "is 'Tamda'; write small letters"),
         ("fr: Tamda}", "en: Tamda}", "commune.name.fr", "is missing; write the text in French"),
         ('{ar: "تامدة", fr: Tamda}', "Tamda", "commune.name", "is 'Tamda'; write the text in each language"),
@@ -393,6 +407,20 @@ async def test_a_home_is_made_of_what_was_loaded(database: Database, contents: A
     assert home is not None
     assert (home.receipt_prefix, home.keep_months, home.contact) == ("TM", 12, "bureau@exemple.invalid")
     assert [(quarter.slug, quarter.name["ary"]) for quarter in home.quarters] == [("north", "الشمال")]
+
+
+async def test_the_hours_of_the_service_are_the_communes(database: Database, contents: Any) -> None:
+    hours = 'service_opens: "09:00"\n  service_days: [1, 2, 3, 4, 6]\n  days_off: ["2026-03-09"]'
+    await loaded(database, contents(SMALL.replace("cndp: D-1/2026", f"cndp: D-1/2026\n  {hours}")))
+    async with database.reading() as db:
+        home = await communes.home(db, "tamda")
+    assert home is not None
+    friday = datetime(2026, 3, 6, 10, 0, tzinfo=service_hours.CASABLANCA)
+    openings = [service_hours.next_opening(home, friday + timedelta(days=days)) for days in (0, 1)]
+    assert [f"{opening.astimezone(service_hours.CASABLANCA):%A %H:%M}" for opening in openings if opening] == [
+        "Saturday 09:00",
+        "Tuesday 09:00",
+    ]
 
 
 async def test_a_changed_text_is_updated(database: Database, contents: Any) -> None:

@@ -25,6 +25,8 @@ Variable = Annotated[
 
 
 Days = Annotated[int, fields.right("a whole number of days, 1 to 730", ge=1, le=730)]
+Weekday = Annotated[int, Field(ge=1, le=7)]
+Holiday = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
 MonthOfYear = Annotated[int, fields.right("a month, 1 to 12", ge=1, le=12)]
 
 
@@ -83,6 +85,11 @@ class Commune(fields.Part):
     web_address: str = Field("", pattern=r"^(https?://\S+)?$", description="where the web chat is: https://...")
     telegram_name: str = Field("", pattern=r"^(\w{5,32})?$", description="the name of the bot, without the @")
     whatsapp_number: str = Field("", pattern=r"^(\d{8,15})?$", description='figures in quotes: "212600000000"')
+    service_days: list[Weekday] = Field([1, 2, 3, 4, 5], max_length=7, description="a list of days, 1 (Monday) to 7")
+    service_opens: str = Field("08:30", pattern=_HOUR, description='an hour in quotes, such as "08:30"')
+    service_closes: str = Field("16:30", pattern=_HOUR, description='an hour in quotes, such as "16:30"')
+    days_off: list[Holiday] = Field([], max_length=100, description='holidays, such as ["2027-03-10"]')
+    answer_days: int = Field(2, ge=1, le=60, description="working days within which a message is answered")
     helps_a_day: int = Field(5, ge=0, le=50, description="people whom one account may help in a day")
     watch_minute: int = Field(20, ge=2, description="so many in one minute are shown to coordinators")
     watch_account: int = Field(5, ge=2, description="so many from one account, or through one helper")

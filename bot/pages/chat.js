@@ -127,7 +127,10 @@ function settle(entry, state, word) {
 const TAG_OR_ENTITY = /<(\/?)(b|code)>|&(amp|lt|gt|quot|#39);/g;
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 // Ends before spaces, quotes and direction marks, and before the sentence's own punctuation.
-const ADDRESS = /https:\/\/[^\s<>"\u200e\u200f\u2066-\u2069]*[^\s<>"\u200e\u200f\u2066-\u2069.,;:!?)'»…،؛؟]/g;
+const ADDRESS = /https:\/\/[^\s<>"\u200e\u200f\u2066-\u2069]*[^\s<>"\u200e\u200f\u2066-\u2069.,;:!?)'»…،؛؟]/;
+// A reference, a number of a law: on one line, or its halves change places where one reads from the right.
+const REFERENCE = /\b[A-Z\d]+(?:-[A-Z\d]+)+(?:\/\d+)?\b/;
+const WHOLE = new RegExp(`${ADDRESS.source}|${REFERENCE.source}`, "g");
 
 /** The bot's small markup as DOM nodes. Whatever is not in the subset is shown as it is written. */
 function parseText(markup) {
@@ -163,16 +166,20 @@ function parseText(markup) {
 
 function appendWithLinks(parent, text) {
   let from = 0;
-  for (let found; (found = ADDRESS.exec(text)); from = ADDRESS.lastIndex) {
+  for (let found; (found = WHOLE.exec(text)); from = WHOLE.lastIndex) {
     parent.appendChild(document.createTextNode(text.slice(from, found.index)));
-    const link = make("a", "", found[0]);
-    link.href = found[0];
-    link.target = "_blank";
-    link.rel = "noopener";
-    link.dir = "ltr";
-    parent.appendChild(link);
+    parent.appendChild(found[0].startsWith("https:") ? linkTo(found[0]) : make("span", "whole", found[0]));
   }
   if (from < text.length) parent.appendChild(document.createTextNode(text.slice(from)));
+}
+
+function linkTo(address) {
+  const link = make("a", "", address);
+  link.href = address;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.dir = "ltr";
+  return link;
 }
 
 // ---------------------------------------------------------------- Bubbles
