@@ -1,5 +1,6 @@
 """A city to test in: real tables on SQLite and PostgreSQL, people who say, tap and see."""
 
+import gc
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -35,6 +36,17 @@ SECRET = "the secret of the tests"
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)  # noon in Morocco
 KEY_OF = cache(wrapping_key)  # scrypt is slow on purpose; the same secret gives the same key, once is enough
 numbers = itertools.count(1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Any:
+    """What is made while everything is imported stays to the end: no use to look again and again for what does not."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_configure(config: pytest.Config) -> None:
