@@ -61,6 +61,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if _is_told_by_others(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
+    # What takes longest comes first, so that no process has to wait for another's at the end.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def _is_told_by_others(item: pytest.Item) -> bool:

@@ -5,6 +5,7 @@ from collections import Counter
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
 from conftest import SECRET, City
 from databases import postgres_copy, sqlite_copy
 from hypothesis import HealthCheck, given, settings
@@ -267,6 +268,7 @@ async def played(url, steps):
         return play.counts
 
 
+@pytest.mark.slow
 @settings(settings.get_profile("moves"), max_examples=40)
 @given(steps=moves)
 def test_whatever_two_people_do_the_rules_hold(sqlite_file, steps):
