@@ -65,6 +65,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
+# Modules whose tests stay in one process: they start something once, or the last asks what the others did.
+_TOGETHER = {
+    "tests/test_browser.py": "browser",
+    "tests/test_browser_media.py": "browser",
+    "tests/test_resumption.py": "resumption",
+    "tests/test_surroundings.py": "surroundings",
+}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Not by the mark `xdist_group`: of pytest 9.2, xdist 3.8 does not learn it, and says nothing."""
+    from xdist.scheduler import LoadGroupScheduling
+
+    class Together(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _TOGETHER.get(nodeid.partition("::")[0], nodeid)
+
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
 def _is_told_by_others(item: pytest.Item) -> bool:
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return False

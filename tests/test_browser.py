@@ -14,7 +14,6 @@ from storage.petitions import Support
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),  # which is started once
     pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine: apt-get install chromium"),
 ]
 Come = Callable[..., Awaitable[Reader]]

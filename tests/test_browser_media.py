@@ -11,7 +11,6 @@ from storage.media import Media
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine: apt-get install chromium"),
 ]
 PHOTO = {"name": "lampadaire.jpg", "mimeType": "image/jpeg", "buffer": PICTURE}

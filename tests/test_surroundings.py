@@ -15,7 +15,6 @@ from sawt_process import DEMO, KEY, Ended, free_port, sawt, sawt_afresh, serving
 
 from bot.settings import DEMO_SECRET
 
-pytestmark = pytest.mark.xdist_group("surroundings")  # the database is loaded once
 PASSWORD = "hunter2-the-password"
 TOKEN = "123456:a-token-that-nobody-gave"
 OTHER_KEY = "another key, long enough too"
