@@ -83,6 +83,9 @@ def text_of(path: Path) -> str:
         raise BadFile([f"{path}:{line}: the file: is not UTF-8 here; save it as UTF-8"]) from error
 
 
+_QUICK = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # for what was looked at: it tells less of what is wrong
+
+
 def parse(text: str) -> Tree:
     """Read one YAML document; its faults are in the tree, which is empty if the text could not be read."""
     tree = Tree()
@@ -91,7 +94,7 @@ def parse(text: str) -> Tree:
         tree.faults = list(_traps(text))
         if tree.faults:
             return tree
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_QUICK)
     except yaml.YAMLError as error:
         tree.faults.append(_not_yaml(text, error))
         return tree

@@ -68,6 +68,7 @@ class _Sheet:
         files = {TITLE: bold, LABEL: plain, VALUE: bold}
         self.fonts = {size: FontProperties(fname=str(file), size=size) for size, file in files.items()}
         self.known = get_font(plain).get_charmap().keys() & get_font(bold).get_charmap().keys()
+        self.widths: dict[tuple[str, int], float] = {}
         self.rtl = rtl
         self.figure = Figure(dpi=72, facecolor="white")
         self.canvas: Any = FigureCanvasAgg(self.figure)
@@ -109,8 +110,11 @@ class _Sheet:
         return line
 
     def width(self, line: str, size: int) -> float:
-        ruler = self.canvas.get_renderer()
-        return float(ruler.get_text_width_height_descent(line, self.fonts[size], False)[0])
+        """Measured once: a text is tried in narrower and narrower lines, which mostly begin the same."""
+        if (line, size) not in self.widths:
+            ruler = self.canvas.get_renderer()
+            self.widths[line, size] = float(ruler.get_text_width_height_descent(line, self.fonts[size], False)[0])
+        return self.widths[line, size]
 
     def write(self, y: float, lines: list[str], size: int, ink: str, x: float = EDGE, *, end: bool = False) -> float:
         """Lines that start or end at x, from y down, on a white that nothing crosses; returns the next y."""

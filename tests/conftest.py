@@ -1,5 +1,6 @@
 """A city to test in: real tables on SQLite and PostgreSQL, people who say, tap and see."""
 
+import gc
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -37,6 +38,17 @@ KEY_OF = cache(wrapping_key)  # scrypt is slow on purpose; the same secret gives
 numbers = itertools.count(1)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Any:
+    """What is made while everything is imported stays to the end: no use to look again and again for what does not."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     import storage.database
 
@@ -49,6 +61,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if _is_told_by_others(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
+    # What takes longest comes first, so that no process has to wait for another's at the end.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+# Modules whose tests stay in one process: they start something once, or the last asks what the others did.
+_TOGETHER = {
+    "tests/test_browser.py": "browser",
+    "tests/test_browser_media.py": "browser",
+    "tests/test_resumption.py": "resumption",
+    "tests/test_surroundings.py": "surroundings",
+}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Not by the mark `xdist_group`: of pytest 9.2, xdist 3.8 does not learn it, and says nothing."""
+    from xdist.scheduler import LoadGroupScheduling
+
+    class Together(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _TOGETHER.get(nodeid.partition("::")[0], nodeid)
+
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def _is_told_by_others(item: pytest.Item) -> bool:

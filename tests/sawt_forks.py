@@ -62,7 +62,7 @@ def _tell_exits() -> None:
 if __name__ == "__main__":
     import bot.app
     import bot.channels.console
-    import bot.channels.telegram
+    import bot.channels.telegram_types  # as wires.py does, before aiogram
     import bot.channels.whatsapp
     import bot.cli
     import bot.commune_file

@@ -5,6 +5,7 @@ from collections import Counter
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
 from conftest import SECRET, City
 from databases import postgres_copy, sqlite_copy
 from hypothesis import HealthCheck, given, settings
@@ -132,6 +133,8 @@ class Play:
         await city.petition("Un puits", closes=city.now + timedelta(days=5))
         await city.vote(KNAPSACK, costs=(60, 30, 50), asks_cin=True)
         await city.vote("approval", costs=(60, 30, 50), closes=city.now + timedelta(days=5), title={"fr": "Jeunes"})
+        self.votes = {budget.id: budget for budget in await city.all(Budget)}
+        self.projects = {project.id: project for project in await city.all(Project)}
         for person in self.people:
             await person.arrives()
             await self.says(self.people.index(person), "/petitions" if person.language == "fr" else "/vote")
@@ -204,35 +207,39 @@ class Play:
 
     async def holds(self):
         """What must be true whatever was done."""
-        city, opened = self.city, self.city.database.vault.open
+        opened = self.city.database.vault.open
+        rows = await self.recorded(ConversationRow, Support, Ballot, Choice, Consent, CitizenRow)
         for person in self.people:
             for message in person.screen:
                 assert message["text"].strip() or message.get("buttons") or message.get("picture")
                 assert "problème technique" not in message["text"]
-        for talk in await city.all(ConversationRow):
+        for talk in rows[ConversationRow]:
             memory = opened(talk.memory)
             assert memory["welcomed"]
             if talk.flow:
                 assert memory["offered"], f"no way out of {talk.flow}"
-        supports, ballots = await city.all(Support), await city.all(Ballot)
+        supports, ballots = rows[Support], rows[Ballot]
         assert max(Counter((each.petition_id, each.person) for each in supports).values(), default=0) <= 1
         assert max(Counter((each.petition_id, each.citizen_id) for each in supports).values(), default=0) <= 1
         assert max(Counter((each.budget_id, each.person or each.voter) for each in ballots).values(), default=0) <= 1
-        await self.ballots_are_within_the_rules(ballots)
-        now = Counter(supports=len(supports), ballots=len(ballots), consents=len(await city.all(Consent)))
+        self.ballots_are_within_the_rules(ballots, rows[Choice])
+        now = Counter(supports=len(supports), ballots=len(ballots), consents=len(rows[Consent]))
         assert all(now[name] >= self.counts[name] for name in now), "something recorded was lost"
         self.counts.update({name: now[name] - self.counts[name] for name in now})
-        people = [each for each in await city.all(CitizenRow) if each.helped_by is None]
+        people = [each for each in rows[CitizenRow] if each.helped_by is None]
         assert len(people) == 2  # whoever is helped is one more
 
-    async def ballots_are_within_the_rules(self, ballots):
-        votes = {budget.id: budget for budget in await self.city.all(Budget)}
-        projects = {project.id: project for project in await self.city.all(Project)}
+    async def recorded(self, *models):
+        """The rows of these tables, looked up all at once: it is done after each step."""
+        async with self.city.database.reading() as db:
+            return {model: (await db.execute(model.__table__.select())).all() for model in models}
+
+    def ballots_are_within_the_rules(self, ballots, choices):
         marks = {(each.budget_id, each.voter): [] for each in ballots}
-        for choice in await self.city.all(Choice):
-            marks[choice.budget_id, choice.voter].append(projects[choice.project_id])
+        for choice in choices:
+            marks[choice.budget_id, choice.voter].append(self.projects[choice.project_id])
         for (budget_id, _voter), picked in marks.items():
-            vote = votes[budget_id]
+            vote = self.votes[budget_id]
             assert vote.least <= len(picked) <= vote.most
             assert all(project.budget_id == budget_id for project in picked)
             assert vote.ballot != KNAPSACK or sum(project.cost for project in picked) <= vote.envelope
@@ -261,6 +268,7 @@ async def played(url, steps):
         return play.counts
 
 
+@pytest.mark.slow
 @settings(settings.get_profile("moves"), max_examples=40)
 @given(steps=moves)
 def test_whatever_two_people_do_the_rules_hold(sqlite_file, steps):

@@ -9,8 +9,6 @@ from test_transcripts import CONVERSATIONS, PAGES, as_page, begins
 from bot.play import Play
 from flows.registry import FLOWS
 
-pytestmark = pytest.mark.xdist_group("resumption")  # one process plays them all: the last test asks what they visited
-
 VISITED: set[str] = set()
 PLAYED: set[str] = set()
 # What no conversation of the transcripts visits, each with its reason.

@@ -46,6 +46,7 @@ def settings(api: GraphApi, database_url: str, port: int = 8080) -> dict[str, st
     }
 
 
+@pytest.mark.slow
 @one_database
 async def test_the_templates_are_handed_in_once_and_looked_at(
     city: City, api: GraphApi, database_url: str, tmp_path: Path

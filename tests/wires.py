@@ -20,7 +20,7 @@ from storage.outbox import Outbound
 
 PHOTO = b"\xff\xd8\xff" + bytes(40)
 _AT_ONCE = 100_000  # no pace: it has tests of its own
-_GLANCE = 0.003  # seconds
+_GLANCE = 0.01  # seconds: a look takes one or two milliseconds
 
 
 class WiredCity(City):
