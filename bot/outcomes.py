@@ -1,6 +1,7 @@
 """What may become of a letter, beside being delivered: a sender raises it, the post keeps it."""
 
-from datetime import datetime, timedelta
+import asyncio
+from datetime import UTC, datetime, timedelta
 
 from bot.journal import log
 from storage.fates import FOR_EVER
@@ -84,3 +85,9 @@ def pause_after(error: Exception, attempts: int) -> float:
 def stumbled(letter: Letter, error: Exception, pause: float, now: datetime) -> Outcome:
     """What becomes of a letter that must be tried again."""
     return Outcome(letter.id, WAITING, error=type(error).__name__, due=now + timedelta(seconds=pause))
+
+
+async def until_due(letter: Letter) -> None:
+    """Wait for what a pause had left when its process ended."""
+    if letter.due and (left := (letter.due - datetime.now(UTC)).total_seconds()) > 0:
+        await asyncio.sleep(left)

@@ -163,6 +163,7 @@ class Post:
 
     async def _deliver(self, letter: Letter) -> None:
         attempts = letter.attempts
+        await outcomes.until_due(letter)
         while True:
             try:
                 sent = outcomes.delivered(letter, await self._request(letter), datetime.now(UTC))
