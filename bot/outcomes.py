@@ -1,10 +1,14 @@
 """What may become of a letter, beside being delivered: a sender raises it, the post keeps it."""
 
-from datetime import datetime, timedelta
+import asyncio
+from datetime import UTC, datetime, timedelta
 
+from bot.journal import log
 from storage.fates import FOR_EVER
 from storage.letters import Handed, Letter, Outcome
 from storage.outbox import FAILED, HANDED, HELD, SENT, WAITING
+
+_LONGEST_PAUSE = 300.0  # seconds between two attempts
 
 
 class Unreachable(Exception):
@@ -60,3 +64,30 @@ def outcome_of(id: int, error: Exception, now: datetime) -> Outcome:
         case TryLater(seconds=seconds):
             return Outcome(id, WAITING, error=why, due=now + timedelta(seconds=seconds or 1))
     return Outcome(id, FAILED, error=f"refused: {why}")
+
+
+def undelivered(letter: Letter, error: Exception, now: datetime) -> Outcome:
+    """What becomes of a letter that was not taken; it is in the log."""
+    if isinstance(error, Refused):
+        log.error("letter_refused", letter=letter.id, trace=letter.trace, why=str(error)[:200])
+    elif isinstance(error, Withheld):
+        log.info("letter_held", letter=letter.id, trace=letter.trace, why=str(error)[:200])
+    return outcome_of(letter.id, error, now)
+
+
+def pause_after(error: Exception, attempts: int) -> float:
+    """Seconds: as long as the provider says, else twice as long each time: 1, 2, 4 ... 300."""
+    if isinstance(error, TryLater) and error.seconds is not None:
+        return error.seconds
+    return min(2.0 ** min(attempts - 1, 10), _LONGEST_PAUSE)
+
+
+def stumbled(letter: Letter, error: Exception, pause: float, now: datetime) -> Outcome:
+    """What becomes of a letter that must be tried again."""
+    return Outcome(letter.id, WAITING, error=type(error).__name__, due=now + timedelta(seconds=pause))
+
+
+async def until_due(letter: Letter) -> None:
+    """Wait for what a pause had left when its process ended."""
+    if letter.due and (left := (letter.due - datetime.now(UTC)).total_seconds()) > 0:
+        await asyncio.sleep(left)

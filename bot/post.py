@@ -9,12 +9,13 @@ themselves (`bot/crier.py`), at a pace; answers go before them.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from bot import crier
+from bot import crier, outcomes
 from bot.journal import log
 from bot.metrics import DELIVERIES
-from bot.outcomes import Refused, TryLater, Unreachable, Withheld, delivered, outcome_of
+from bot.outcomes import Refused, TryLater, Unreachable, Withheld
+from bot.rooms import AT_ONCE, Rooms
 from bot.tempo import Tempo
 from storage import deliveries, letters, locks
 from storage.database import Database
@@ -27,9 +28,7 @@ Send = Callable[[Letter], Awaitable[str | Handed]]
 
 _LOOK_EVERY = 1.0  # seconds
 _AT_HAND = 2000  # letters in memory; the rest wait in the outbox
-_AT_ONCE = 100  # requests under way
 _GIVE_UP = 500  # attempts, which is about two days
-_LONGEST_PAUSE = 300.0  # seconds between two attempts
 _MARK_EVERY = 0.05  # seconds: what went out meanwhile is marked together
 _PATIENCE = 5.0  # seconds that requests under way have to end
 
@@ -37,7 +36,15 @@ _PATIENCE = 5.0  # seconds that requests under way have to end
 class Post:
     """The deliveries of one account: one commune on one channel."""
 
-    def __init__(self, database: Database, commune_id: int, channel: str, send: Send, per_second: int = 30):
+    def __init__(
+        self,
+        database: Database,
+        commune_id: int,
+        channel: str,
+        send: Send,
+        per_second: int = 30,
+        at_once: int = AT_ONCE,
+    ):
         self.database, self.commune_id, self.channel, self._send = database, commune_id, channel, send
         self.tempo = Tempo(per_second)
         self.announced = 0  # letters of announcements in hand
@@ -49,9 +56,8 @@ class Post:
         self._marked: set[int] = set()
         self._outcomes: list[Outcome] = []
         self._wake, self._has_outcomes = asyncio.Event(), asyncio.Event()
-        self._has_held = asyncio.Event()  # who writes just now is to find it marked
-        # Announcements have room of their own: if all of it waits for a slow provider, answers do not.
-        self._rooms = {is_announced: asyncio.Semaphore(_AT_ONCE) for is_announced in (False, True)}
+        self._is_urgent = asyncio.Event()  # that they are marked
+        self._rooms = Rooms(at_once)
         self._is_ours = False
 
     def look(self) -> None:
@@ -157,28 +163,28 @@ class Post:
 
     async def _deliver(self, letter: Letter) -> None:
         attempts = letter.attempts
+        await outcomes.until_due(letter)
         while True:
             try:
-                sent = delivered(letter, await self._request(letter), datetime.now(UTC))
+                sent = outcomes.delivered(letter, await self._request(letter), datetime.now(UTC))
                 log.debug("letter_sent", channel=self.channel, letter=letter.id, trace=letter.trace)
                 return self._note(sent)
             except (Unreachable, Refused, Withheld) as error:
-                return self._note(_undelivered(letter, error))
+                return self._note(outcomes.undelivered(letter, error, datetime.now(UTC)))
             except Exception as error:  # a channel may stumble over anything: the letter is not lost
                 attempts += 1
                 if attempts >= _GIVE_UP:
                     return self._note(Outcome(letter.id, FAILED, error="gave up"))
-                pause = _pause(error, attempts)
-                due = datetime.now(UTC) + timedelta(seconds=pause)
+                pause = outcomes.pause_after(error, attempts)
                 log.warning("letter_waits", letter=letter.id, trace=letter.trace, seconds=pause, error=error)
-                self._note(Outcome(letter.id, WAITING, error=type(error).__name__, due=due))
+                self._note(outcomes.stumbled(letter, error, pause, datetime.now(UTC)))
                 if not self._is_ours:
                     return None
                 await asyncio.sleep(pause)
 
     async def _request(self, letter: Letter) -> str | Handed:
         task, is_announced = asyncio.current_task(), letter.announcement is not None
-        async with self._rooms[is_announced]:
+        async with self._rooms.taken(letter):
             await self.tempo.turn(is_announced)
             self._sending.add(task)
             try:
@@ -195,8 +201,9 @@ class Post:
         DELIVERIES.labels(self.channel, "retried" if outcome.status == WAITING else outcome.status).inc()
         self._outcomes.append(outcome)
         self._has_outcomes.set()
-        if outcome.status == HELD:
-            self._has_held.set()
+        # Who writes just now is to find it marked; and announcements are to find room.
+        if outcome.status == HELD or self._rooms.are_filling:
+            self._is_urgent.set()
 
     async def _mark_always(self) -> None:
         while True:
@@ -204,23 +211,24 @@ class Post:
             self._has_outcomes.clear()
             try:
                 await self._mark()
-                await _until(self._has_held, _MARK_EVERY)
+                await _until(self._is_urgent, _MARK_EVERY)
             except Exception as error:  # whatever it was, the outcomes are kept and marked later
                 log.error("marking_failed", channel=self.channel, error=error)
                 await asyncio.sleep(_LOOK_EVERY)
                 self._has_outcomes.set()
 
     async def _mark(self) -> None:
-        outcomes, self._outcomes = self._outcomes, []
-        if not outcomes:
+        became, self._outcomes = self._outcomes, []
+        if not became:
             return
         try:
             async with self.database.writing() as db:
-                await deliveries.mark(db, outcomes, datetime.now(UTC))
+                await deliveries.mark(db, became, datetime.now(UTC))
         except BaseException:  # cancelled, too: what went out is not forgotten
-            self._outcomes[:0] = outcomes
+            self._outcomes[:0] = became
             raise
-        self._marked.update(outcome.id for outcome in outcomes if outcome.status != WAITING)
+        self._marked.update(outcome.id for outcome in became if outcome.status != WAITING)
+        self._rooms.marked(outcome.id for outcome in became)
 
 
 async def _until(event: asyncio.Event, seconds: float) -> None:
@@ -231,18 +239,3 @@ async def _until(event: asyncio.Event, seconds: float) -> None:
     except TimeoutError:
         pass  # the time has passed
     event.clear()
-
-
-def _undelivered(letter: Letter, error: Exception) -> Outcome:
-    if isinstance(error, Refused):
-        log.error("letter_refused", letter=letter.id, trace=letter.trace, why=str(error)[:200])
-    elif isinstance(error, Withheld):
-        log.info("letter_held", letter=letter.id, trace=letter.trace, why=str(error)[:200])
-    return outcome_of(letter.id, error, datetime.now(UTC))
-
-
-def _pause(error: Exception, attempts: int) -> float:
-    """As long as the provider says, else twice as long each time: 1, 2, 4 ... 300 seconds."""
-    if isinstance(error, TryLater) and error.seconds is not None:
-        return error.seconds
-    return min(2.0 ** min(attempts - 1, 10), _LONGEST_PAUSE)

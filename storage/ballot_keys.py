@@ -7,11 +7,11 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import TextClause, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from storage import outbox
+from storage import headcounts, outbox
 from storage.citizens import Citizen
 from storage.database import vault
 from storage.vault import keyed_hash
@@ -45,3 +45,14 @@ async def destroy(db: AsyncSession, key: InstrumentedAttribute[bytes | None], no
     if gone:
         await outbox.forget_ballots(db)
     return gone
+
+
+async def write_anew(db: AsyncSession, noun: str, those: list[int], rewrite: TextClause) -> None:
+    """Write all slips of `those` that have closed again, at once, and the figures beside them.
+
+    PostgreSQL keeps with each row the transaction that wrote it (xmin), and rows in the order of writing: both would
+    lead from a slip to the conversation that it came from.
+    """
+    if those and db.get_bind().dialect.name == "postgresql":
+        await db.execute(rewrite, {"those": those})
+        await headcounts.write_anew(db, noun, those)

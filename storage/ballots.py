@@ -171,17 +171,13 @@ def _check_points(budget: Budget, given: list[int]) -> None:
 async def destroy_keys(db: AsyncSession, now: datetime) -> int:
     """Cut closed votes from their voters for good; how many votes."""
     votes = [vote.id for vote in await ballot_keys.destroy(db, Budget.vote_key, now)]
-    if votes and db.get_bind().dialect.name == "postgresql":
-        await db.execute(_REWRITE, {"votes": votes})
-        await headcounts.write_anew(db, NOUN, votes)
+    await ballot_keys.write_anew(db, NOUN, votes, _REWRITE)
     return len(votes)
 
 
-# PostgreSQL keeps with each row the transaction that wrote it (xmin), and rows in the order of writing: both would
-# lead from a ballot to the conversation that cast it.  So all ballots of a vote are written again, at once.
 _REWRITE = text("""
-    WITH marks AS (DELETE FROM choice WHERE budget_id = ANY(:votes) RETURNING *),
-    slips AS (DELETE FROM ballot WHERE budget_id = ANY(:votes) RETURNING *),
+    WITH marks AS (DELETE FROM choice WHERE budget_id = ANY(:those) RETURNING *),
+    slips AS (DELETE FROM ballot WHERE budget_id = ANY(:those) RETURNING *),
     anew AS (INSERT INTO ballot SELECT * FROM slips ORDER BY voter)
     INSERT INTO choice SELECT * FROM marks ORDER BY voter, project_id
 """)

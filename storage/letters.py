@@ -26,6 +26,7 @@ class Letter:
     attempts: int = 0
     trace: str = ""
     announcement: int | None = None
+    due: datetime | None = None  # of one that must be tried again
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ async def waiting(
             row.attempts,
             row.trace,
             row.announcement_id,
+            row.due if row.attempts else None,
         )
         for row, channel, commune_id, place in await db.execute(query)
         if (commune_id, channel) in wanted

@@ -98,11 +98,11 @@ async def ends(db: AsyncSession, commune_id: int, key: str) -> Ends | None:
     return Ends(Who(names["user"], names["phone"] if is_shown else ""), line.heard + WINDOW)
 
 
-async def let_through(db: AsyncSession, commune_id: int, key: str) -> bool:
+async def let_through(db: AsyncSession, commune_id: int, key: str, now: datetime) -> bool:
     """The person writes: what was held back for that can go now; whether there was anything."""
     address = select(Address.id).filter_by(commune_id=commune_id, channel=CHANNEL, external_id=key).scalar_subquery()
-    held = update(Outbound).where(Outbound.address_id == address, Outbound.status == HELD).values(status=WAITING)
-    freed: Any = await db.execute(held.execution_options(synchronize_session=False))
+    held = update(Outbound).where(Outbound.address_id == address, Outbound.status == HELD)
+    freed: Any = await db.execute(held.values(status=WAITING, due=now).execution_options(synchronize_session=False))
     await db.execute(
         update(Address)
         .where(Address.id == address, Address.unreachable_since.is_not(None))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, UniqueConstraint, select
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, UniqueConstraint, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -129,7 +129,16 @@ async def destroy_keys(db: AsyncSession, now: datetime) -> int:
     Whoever asked to hear the results is told.
     """
     closed: list[Survey] = await ballot_keys.destroy(db, Survey.answer_key, now)
+    await ballot_keys.write_anew(db, NOUN, [survey.id for survey in closed if survey.is_anonymous], _REWRITE)
     for survey in closed:
         if survey.results != NEVER:
             await follows.tell(db, NOUN, survey.id, "survey.results", "closed", now)
     return len(closed)
+
+
+_REWRITE = text("""
+    WITH marks AS (DELETE FROM survey_mark WHERE survey_id = ANY(:those) RETURNING *),
+    slips AS (DELETE FROM survey_response WHERE survey_id = ANY(:those) RETURNING *),
+    anew AS (INSERT INTO survey_response SELECT * FROM slips ORDER BY respondent)
+    INSERT INTO survey_mark SELECT * FROM marks ORDER BY respondent, question_id, option
+""")

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from bot.channels.telegram import Telegram
 from bot.post import Post
+from bot.rooms import AT_ONCE
 from bot.server import application
 from storage import arrivals, conversations, outbox
 from storage.arrivals import Arrival
@@ -49,12 +50,12 @@ class Line:
 
 
 @asynccontextmanager
-async def line(city: City, api: BotApi, way: str = "none") -> AsyncIterator[Line]:
+async def line(city: City, api: BotApi, way: str = "none", at_once: int = AT_ONCE) -> AsyncIterator[Line]:
     """Serve the city on Telegram by `polling` or `webhook`; `none` only delivers."""
     async with AsyncExitStack() as stack:
         channel = Telegram(city.runner, city.home.id, api.token, api.base)
         stack.push_async_callback(channel.close)
-        wire = Line(channel, Post(city.database, city.home.id, "telegram", channel.send))
+        wire = Line(channel, Post(city.database, city.home.id, "telegram", channel.send, at_once=at_once))
         city.runner.hears("telegram", wire.post.offer)
         jobs = [wire.post.run()]
         if way == "polling":

@@ -147,6 +147,24 @@ async def test_a_letter_that_telegram_will_never_take_is_given_up_and_the_next_g
     assert wrong.error == "refused: Bad Request: can't parse entities: what we wrote is wrong"
 
 
+@one_database
+async def test_what_is_left_of_a_pause_outlasts_the_process(city: City, api: BotApi) -> None:
+    slow, quick = api.phone(), api.phone()
+    async with line(city, api):
+        api.fail("sendMessage", RetryAfter(3))
+        await says(city, slow, "one", "two")
+        await api.called("sendMessage")
+    [first] = api.calls
+    async with line(city, api) as wire:
+        await says(city, slow, "three", to=wire.post)
+        await says(city, quick, "hello", to=wire.post)
+        assert await api.until(lambda: texts(quick) == ["hello"], within=1.5)
+        await delivered(city)
+    assert texts(slow) == ["one", "two", "three"]
+    _, second, *_ = [call for call in api.calls if call.chat_id == slow.chat_id]
+    assert second.at - first.at >= 2.9
+
+
 # Edits
 
 

@@ -12,6 +12,7 @@ from conftest import NOON, numbers
 from conversations.surveys import SAY, has_survey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from bot.clock import cut_closed_votes
 from bot.commune_file import BadFile, read
@@ -24,6 +25,7 @@ from storage.loading import BegunAlready, load
 from storage.occasions import Closed, CountedAlready, Occasion
 from storage.responses import Mark, Response
 
+PERSONS = ("citizen", "consent", "conversation", "inbound", "outbound")
 DEMO = Path(__file__).parents[1] / "demo" / "beni-mellal.yaml"
 
 FR = SAY["fr"]
@@ -158,6 +160,38 @@ async def test_once_closed_nobody_can_tell_who_answered_what(city):
         assert await responses.words(db, (await surveys.questions(db, survey.id))[-1].id) == ["Le soir"]
     await ada.says("/start s_1")
     ada.sees("Ce sondage est clos", "Réponses des autres")
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_once_closed_the_database_does_not_know_which_answers_came_with_whom(city):
+    """PostgreSQL keeps with each row the transaction that wrote it, and rows in the order of writing."""
+    survey = await has_survey(city)
+    for _someone in range(4):
+        person = city.citizen("fr")
+        await person.arrives()
+        await answers(person, wish="Le soir")
+        await person.taps("Envoyer")
+    before = await city.all(Response), await city.all(Mark)
+    persons = {xmin for table in PERSONS for xmin in await column(city, table, "xmin::text")}
+    assert set(await column(city, "survey_response", "xmin::text")) <= persons
+    city.now = survey.closes
+    await cut_closed_votes(city.database, city.now)
+    for table in ("survey_response", "survey_mark", "headcount"):
+        [xmin] = set(await column(city, table, "xmin::text"))
+        assert xmin not in persons
+    for table in ("survey_response", "survey_mark"):
+        ordered = await column(city, table, "respondent", "ORDER BY ctid")
+        assert ordered == sorted(ordered)
+    assert [_kept(rows) for rows in before] == [_kept(await city.all(table)) for table in (Response, Mark)]
+
+
+async def column(city, table, named, order=""):
+    async with city.database.reading() as db:
+        return list(await db.scalars(text(f"SELECT {named} FROM {table} {order}")))
+
+
+def _kept(rows):
+    return sorted(str({key: value for key, value in vars(row).items() if key[0] != "_"}) for row in rows)
 
 
 async def test_who_asked_is_told_the_results_once_it_is_closed(city):

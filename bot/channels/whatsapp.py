@@ -78,7 +78,7 @@ class WhatsApp:
     async def _recognise(self, db: Any, heard: Heard) -> str:
         now = self.runner.now()
         key = await lines.recognise(db, self.commune_id, heard.who, min(heard.at, now))
-        if await lines.let_through(db, self.commune_id, key):
+        if await lines.let_through(db, self.commune_id, key, now):
             self.look()
         return key
 
