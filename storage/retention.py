@@ -64,8 +64,8 @@ async def forget(db: AsyncSession, now: datetime) -> int:
         gone = delete(Inbound).where(Inbound.channel == channel, Inbound.external_id == external_id)
         counts.append(await _count(db, gone))
     counts.append(await consultation_dates.forget_authors(db, now))
-    counts += [await noun.forget(db, now) for noun in (media, messages, past_workshops, petition_drafts, assisted)]
-    counts += [await noun.forget(db, now) for noun in (media, messages, past_workshops, petition_drafts, submitting)]
+    nouns = (media, messages, past_workshops, petition_drafts, assisted, submitting)
+    counts += [await noun.forget(db, now) for noun in nouns]
     counts += [await personal_retention.forget(db, home, now) for home in await communes.every(db)]
     counts.append(await announcement_progress.forget(db, now - RECIPIENTS))
     return sum(counts)
