@@ -9,9 +9,8 @@ from collections import deque
 
 _SECOND, _LONGEST = 1.02, 1.2  # what counts as one: what is sent evenly does not arrive evenly
 _LONGER, _SHORTER = 0.03, 0.0001  # with each refusal, with each announcement that went
-_BEHIND = (
-    0.04  # seconds that announcements may catch up: all at once they would come at once in each second that follows
-)
+# Seconds that announcements may catch up: what came at once would come at once in each second that follows.
+_BEHIND = 0.04
 _MOMENT = 0.1  # seconds that an answer waits for room
 _NEAR = 0.6  # of the pace within a second: whoever is then refused is refused for the account's sake
 _SHORT = 1.0  # seconds: a pause that only means that the last second was full

@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Text,
     bindparam,
@@ -24,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage import helping, newcomers
+from storage.arrays import each
 from storage.citizens import Address, CitizenRow
 from storage.communes import Commune
 from storage.conversations import COLUMNS, Conversation, ConversationRow, Sender, conversation
@@ -114,7 +114,7 @@ async def _find(db: AsyncSession, arrivals: list[Arrival], now: datetime) -> dic
 
 
 async def _find_sqlite(connection: AsyncConnection, arrivals: list[Arrival], now: datetime) -> dict[Arrival, _Found]:
-    those = [(*(each(arrival) for each in _ASKED.values()),) for arrival in arrivals]
+    those = [(*(ask(arrival) for ask in _ASKED.values()),) for arrival in arrivals]
     asked = {"arrived": orjson.dumps(those).decode()}
     fresh = {tuple(row) for row in await connection.execute(_NOTE, {**asked, "in_now": now})}
     rows = {(row.in_place, row.in_id): row for row in await connection.execute(_LOOK, asked)}
@@ -127,7 +127,7 @@ def _of(arrivals: list[Arrival], found: dict[tuple[str, str], _Found]) -> dict[A
 
 
 def _parameters(arrivals: list[Arrival]) -> dict[str, list[Any]]:
-    return {f"{name}_all": [each(arrival) for arrival in arrivals] for name, each in _ASKED.items()}
+    return {f"{name}_all": [ask(arrival) for arrival in arrivals] for name, ask in _ASKED.items()}
 
 
 # What is asked of each message, and its type.
@@ -190,12 +190,7 @@ _LOOK = _known((_listed.c.in_place, _listed.c.in_id), join(_listed, Address, _is
 
 
 # PostgreSQL: they come as arrays.
-def _each(name: str) -> Any:
-    """The values of an array, a row each."""
-    return func.unnest(bindparam(f"{name}_all", type_=ARRAY(_TYPES.get(name, Text)))).label(name)
-
-
-_arrived = select(*map(_each, _ASKED)).cte("arrived")
+_arrived = select(*(each(name, _TYPES.get(name, Text)) for name in _ASKED)).cte("arrived")
 _fresh = _note(_arrived, postgresql).cte("fresh")
 _is_same = (_fresh.c.channel == _arrived.c.in_place) & (_fresh.c.external_id == _arrived.c.in_id)
 _RECEIVE = _known(

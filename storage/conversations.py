@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     DateTime,
     ForeignKey,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
-    func,
     select,
     text,
     update,
@@ -27,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage import outbox
+from storage.arrays import each
 from storage.citizens import Address, Citizen, CitizenRow, Declared
 from storage.communes import Commune, Home, kept
 from storage.database import Raced, vault, wire
@@ -181,19 +180,14 @@ _MOVE = (
 )
 
 
-def _each(name: str, type_: Any) -> Any:
-    """The values of an array, a row each."""
-    return func.unnest(bindparam(f"{name}_all", type_=ARRAY(type_))).label(name)
-
-
 _moves = select(
-    _each("to_address", BigInteger),
-    _each("to_flow", Text),
-    _each("to_turn", BigInteger),
-    _each("to_pressed", Text),
-    _each("to_memory", LargeBinary),
-    _each("to_now", DateTime(timezone=True)),
-    _each("to_acting_for", BigInteger),
+    each("to_address", BigInteger),
+    each("to_flow", Text),
+    each("to_turn", BigInteger),
+    each("to_pressed", Text),
+    each("to_memory", LargeBinary),
+    each("to_now", DateTime(timezone=True)),
+    each("to_acting_for", BigInteger),
 ).cte("moves")
 _moved = (
     update(_TALKS)

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Text, bindparam, cast, func, insert, literal, select
+from sqlalchemy import BigInteger, bindparam, cast, func, insert, literal, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from storage.arrays import each
 from storage.citizens import Address, CitizenRow
 from storage.conversations import ConversationRow, Sender
 from storage.database import Raced, wire
@@ -64,14 +65,9 @@ _LAST = select(
 _NOW = bindparam("in_now", type_=Moment())
 
 
-def _each(name: str, type_: Any = Text) -> Any:
-    """The values of an array, a row each."""
-    return func.unnest(bindparam(f"{name}_all", type_=ARRAY(type_))).label(name)
-
-
 # Each newcomer gets a number first, so that all three rows of them can be written at once.
 _number = func.nextval(cast(func.pg_get_serial_sequence("citizen", "id"), postgresql.REGCLASS)).label("number")
-_who = select(_each("in_commune", BigInteger), _each("in_channel"), _each("in_address")).subquery("who")
+_who = select(each("in_commune", BigInteger), each("in_channel"), each("in_address")).subquery("who")
 _new = select(_who, _number).cte("new")
 _people = (
     insert(CitizenRow)

@@ -8,7 +8,6 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     ForeignKey,
     Index,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from storage.arrays import each
 from storage.database import vault, wire
 from storage.schema import Base, Id
 
@@ -106,13 +106,8 @@ class Sealed:
     batch: Batch
 
 
-def _each(name: str, type_: Any) -> Any:
-    """The values of an array, a row each."""
-    return func.unnest(bindparam(f"out_{name}_all", type_=ARRAY(type_))).label(name)
-
-
 _KEPT_OF_EACH = ("address_id", "message", "status", "trace", "is_ballot", "due", "announcement_id")
-_new = select(*(_each(name, Outbound.__table__.c[name].type) for name in _KEPT_OF_EACH)).cte("new")
+_new = select(*(each(name, Outbound.__table__.c[name].type, "out_") for name in _KEPT_OF_EACH)).cte("new")
 _inserted = (
     insert(Outbound)
     .from_select([*_KEPT_OF_EACH, "attempts"], select(*_new.c, literal(0)))
